@@ -1,0 +1,33 @@
+//! What is known of the target of a deployment without asking Azure.
+
+use std::sync::Arc;
+
+/// Which cloud: gives `environment()`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cloud {
+    /// `AzureCloud`.
+    Public,
+    /// `AzureUSGovernment`.
+    UsGovernment,
+    /// `AzureChinaCloud`.
+    China,
+}
+
+/// Scope values that the user gave; what is missing stays unknown.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// Tenant id.
+    pub tenant: Option<Arc<str>>,
+    /// Management group name.
+    pub management_group: Option<Arc<str>>,
+    /// Subscription id.
+    pub subscription: Option<Arc<str>>,
+    /// Resource group name.
+    pub resource_group: Option<Arc<str>>,
+    /// Location of the target group; at other scopes of the deployment.
+    pub location: Option<Arc<str>>,
+    /// Name of the deployment.
+    pub deployment_name: Option<Arc<str>>,
+    /// Which cloud.
+    pub cloud: Option<Cloud>,
+}

@@ -1,0 +1,91 @@
+//! Expressions and the literals around them: the right-hand sides of a template.
+
+use std::sync::Arc;
+
+use crate::text::Span;
+
+/// One node of a right-hand side, with the place it was written at.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Its characters. Inside a JSON string these are mapped through the escapes to the file.
+    pub span: Span,
+}
+
+/// What a node is.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// JSON null.
+    Null,
+    /// JSON true or false.
+    Bool(bool),
+    /// An integer of 64 bits.
+    Int(i64),
+    /// A larger integer, digits as written.
+    BigInt(Arc<str>),
+    /// A JSON number with fraction or exponent.
+    Float(f64),
+    /// Text that is not an expression, escapes resolved (`[[x]` is `[x]` here).
+    Text(Arc<str>),
+    /// A JSON array, or `[a, b]` of Bicep.
+    Array(Vec<Expr>),
+    /// A JSON object, or `{..}` of Bicep.
+    Object(Vec<Member>),
+    /// `name(args)` or `namespace.name(args)`, names as written.
+    Call {
+        /// Namespace of a user-defined function.
+        namespace: Option<Arc<str>>,
+        /// Function name as written.
+        name: Arc<str>,
+        /// The characters of the name.
+        name_span: Span,
+        /// Arguments.
+        args: Vec<Expr>,
+    },
+    /// `base.name`.
+    Property {
+        /// What is looked into.
+        base: Box<Expr>,
+        /// Member name as written.
+        name: Arc<str>,
+        /// Its characters.
+        name_span: Span,
+    },
+    /// `base[index]`.
+    Index {
+        /// What is looked into.
+        base: Box<Expr>,
+        /// Position or member name.
+        index: Box<Expr>,
+    },
+    /// Text of the shape `[..]` that does not parse. Evaluating it fails with this message; where it is never evaluated, it passes.
+    Invalid(Arc<str>),
+}
+
+/// A member of an object.
+#[derive(Clone, Debug)]
+pub enum Member {
+    /// `key: value`; the key is `Text` or an expression.
+    Entry {
+        /// Name, as text or expression.
+        key: Expr,
+        /// Value.
+        value: Expr,
+    },
+    /// One element of a property `copy`: gives the member `name` with an array.
+    Loop(Box<PropertyLoop>),
+}
+
+/// `{name, count, input}` of a property or variable copy.
+#[derive(Clone, Debug)]
+pub struct PropertyLoop {
+    /// Name of the member and of the loop.
+    pub name: Expr,
+    /// How many.
+    pub count: Expr,
+    /// Evaluated once for each index.
+    pub input: Expr,
+    /// The whole loop object.
+    pub span: Span,
+}

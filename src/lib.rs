@@ -1,0 +1,20 @@
+//! armplan: a linter and offline deployment planner for ARM templates and Bicep.
+//! The modules stand in the order in which data passes through them; each may use only those above it.
+
+/// Bytes, files and places.
+pub mod text;
+
+/// What the user is told: problems, findings and their parts.
+pub mod finding;
+
+/// Text to trees with spans; never fails.
+pub mod syntax;
+
+/// One template form for every language.
+pub mod ir;
+
+/// Expressions to values; total, deterministic, offline.
+pub mod eval;
+
+/// What would be deployed.
+pub mod model;

@@ -1,0 +1,80 @@
+//! What would be deployed: resources with evaluated bodies, whatever they came from (working tree, git revision, live snapshot).
+
+use std::sync::Arc;
+
+use crate::eval::{Object, Reason, Value};
+use crate::finding::Problem;
+use crate::text::Span;
+
+/// The four kinds of deployment scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ScopeKind {
+    /// A resource group.
+    ResourceGroup,
+    /// A subscription.
+    Subscription,
+    /// A management group.
+    ManagementGroup,
+    /// The tenant.
+    Tenant,
+}
+
+/// One evaluated template, or one snapshot of what is there.
+#[derive(Clone, Debug, Default)]
+pub struct Deployment {
+    /// All resources that would be deployed, nested deployments flattened, dependencies first, else in source order.
+    pub resources: Vec<Resource>,
+    /// Outputs in source order.
+    pub outputs: Vec<Output>,
+    /// Failures and warnings of parsing, binding and evaluation.
+    pub problems: Vec<Problem>,
+    /// What could not be decided and may hide a change or refusal.
+    pub not_evaluated: Vec<NotEvaluated>,
+}
+
+/// One resource with its evaluated body.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// Full resource id: text, or unknown.
+    pub id: Value,
+    /// Full type, spelled as in the source.
+    pub resource_type: Arc<str>,
+    /// Full name (`cluster/pool`): text, or unknown.
+    pub name: Value,
+    /// API version: text, or unknown.
+    pub api_version: Value,
+    /// An unknown condition; none where it is true.
+    pub condition: Option<Value>,
+    /// All further top-level members (`location`, `sku`, `properties` ..) in the order in which they are printed.
+    pub body: Object,
+    /// Lower-case ids of resources of the same plan that this one waits for.
+    pub depends_on: Vec<String>,
+    /// The characters of the resource's name in the source (an array item of a live file: its name or the item).
+    pub name_place: Span,
+    /// The whole declaration.
+    pub place: Span,
+    /// Names of the nested deployments it stands in, outermost first.
+    pub modules: Vec<String>,
+}
+
+/// One output.
+#[derive(Clone, Debug)]
+pub struct Output {
+    /// Name as declared.
+    pub name: Arc<str>,
+    /// Value, or unknown.
+    pub value: Value,
+    /// Declared as secureString or secureObject.
+    pub secure: bool,
+}
+
+/// Something that was not decided.
+#[derive(Clone, Debug)]
+pub struct NotEvaluated {
+    /// What: a nested deployment, a count, a property.
+    pub what: String,
+    /// Why.
+    pub reason: Reason,
+    /// Where.
+    pub place: Span,
+}

@@ -1,0 +1,1 @@
+//! Text to trees with spans. Parsers are total: any text gives a tree and problems.
