@@ -18,3 +18,9 @@ pub mod eval;
 
 /// What would be deployed.
 pub mod model;
+
+/// Before and after, compared; knows no service.
+pub mod diff;
+
+/// Everything about Azure Kubernetes Service.
+pub mod aks;
