@@ -1,8 +1,10 @@
 //! The one form of a template, whatever language it was written in. After it nobody asks "Bicep or JSON?".
 
 mod expr;
+mod from_armexpr;
 
 pub use expr::{Expr, ExprKind, Member, PropertyLoop};
+pub use from_armexpr::{from_node, from_string};
 
 use std::sync::Arc;
 
