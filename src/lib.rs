@@ -18,3 +18,6 @@ pub mod eval;
 
 /// What would be deployed.
 pub mod model;
+
+/// The command line.
+pub mod cli;
