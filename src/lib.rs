@@ -19,5 +19,8 @@ pub mod eval;
 /// What would be deployed.
 pub mod model;
 
+/// The rules: what is reported under which name.
+pub mod rules;
+
 /// The command line.
 pub mod cli;
