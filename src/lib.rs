@@ -18,3 +18,9 @@ pub mod eval;
 
 /// What would be deployed.
 pub mod model;
+
+/// The rules: what is reported under which name.
+pub mod rules;
+
+/// The command line.
+pub mod cli;

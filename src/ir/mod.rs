@@ -2,12 +2,14 @@
 
 mod expr;
 mod from_arm;
+mod from_armexpr;
 mod scope_kind;
 mod template;
 mod types;
 
 pub use expr::{Expr, ExprKind, Member, PropertyLoop};
 pub use from_arm::{lower_template, lower_template_at, lower_value};
+pub use from_armexpr::{from_node, from_string};
 pub use scope_kind::{SchemaReading, ScopeKind, read_schema};
 pub use template::{
     Argument, ArgumentValue, Name, NestedDeployment, OutputDeclaration, Parameter,

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::values::{Loops, is_loops};
 use super::{Lowering, Members, lower_template, lower_template_at};
-use crate::ir::{Argument, ArgumentValue, Expr, ExprKind, Member, NestedDeployment, TemplateSource};
+use crate::ir::{
+    Argument, ArgumentValue, Expr, ExprKind, Member, NestedDeployment, TemplateSource,
+};
 use crate::syntax::json::{Kind, Node};
 
 /// Members of `properties` that are lowered apart from the rest.
@@ -22,8 +24,11 @@ impl Lowering {
             let (_, node) = members.get(name)?;
             (node.kind() != Kind::Null).then(|| self.value(*node, Loops::Plain))
         };
-        let (subscription, resource_group, location) =
-            (value("subscriptionid"), value("resourcegroup"), value("location"));
+        let (subscription, resource_group, location) = (
+            value("subscriptionid"),
+            value("resourcegroup"),
+            value("location"),
+        );
         let properties = members.get("properties").map(|member| member.1);
         let mut deployment = NestedDeployment {
             template: TemplateSource::Missing,
@@ -36,7 +41,9 @@ impl Lowering {
             location,
         };
         match properties {
-            Some(properties) if properties.kind() == Kind::Object => self.properties(properties, &mut deployment),
+            Some(properties) if properties.kind() == Kind::Object => {
+                self.properties(properties, &mut deployment)
+            }
             Some(properties) if properties.is_string() => {
                 let whole = self.string(properties);
                 deployment.computed_parameters = Some(member_of(&whole, "parameters"));
@@ -57,7 +64,9 @@ impl Lowering {
         let get = |name: &str| properties.get(name).map(|member| member.1);
         let (template, linked) = match get("template") {
             Some(template) if template.kind() == Kind::Object => (self.inline(template), false),
-            Some(template) if template.is_string() => (TemplateSource::Computed(self.string(template)), false),
+            Some(template) if template.is_string() => {
+                (TemplateSource::Computed(self.string(template)), false)
+            }
             _ => match get("templatelink") {
                 Some(link) => (self.link(link), true),
                 None => (TemplateSource::Missing, false),

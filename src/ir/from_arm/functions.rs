@@ -45,7 +45,10 @@ impl Lowering {
                 let place = self.span(parameter);
                 self.structure(place, "a parameter of a function has no default");
             }
-            parameters.push((Arc::from(parameter_name.unwrap_or_default().as_ref()), definition));
+            parameters.push((
+                Arc::from(parameter_name.unwrap_or_default().as_ref()),
+                definition,
+            ));
         }
         let output = node.get("output");
         let (output_type, body) = match output {
@@ -56,7 +59,10 @@ impl Lowering {
                 };
                 (self.type_definition(output), body)
             }
-            None => (crate::ir::TypeDefinition::default(), self.missing_body(&name, node)),
+            None => (
+                crate::ir::TypeDefinition::default(),
+                self.missing_body(&name, node),
+            ),
         };
         UserFunction {
             name,
@@ -69,7 +75,10 @@ impl Lowering {
 
     fn missing_body(&mut self, name: &str, node: Node<'_>) -> Expr {
         let span = self.span(node);
-        self.structure(span, format!("the function '{name}' has no 'output' with a 'value'"));
+        self.structure(
+            span,
+            format!("the function '{name}' has no 'output' with a 'value'"),
+        );
         Expr {
             kind: ExprKind::Null,
             span,

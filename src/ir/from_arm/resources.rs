@@ -7,26 +7,62 @@ use crate::syntax::json::{Kind, Node};
 
 /// Members that are deployed, in the order in which they are printed (part A6 of the language reference).
 const BODY: [&str; 13] = [
-    "location", "extendedlocation", "sku", "kind", "managedby", "managedbyextended", "plan", "identity", "tags", "zones",
-    "scale", "placement", "properties",
+    "location",
+    "extendedlocation",
+    "sku",
+    "kind",
+    "managedby",
+    "managedbyextended",
+    "plan",
+    "identity",
+    "tags",
+    "zones",
+    "scale",
+    "placement",
+    "properties",
 ];
 /// Members with a meaning of their own.
 const HEAD: [&str; 9] = [
-    "type", "apiversion", "name", "scope", "condition", "copy", "dependson", "resources", "existing",
+    "type",
+    "apiversion",
+    "name",
+    "scope",
+    "condition",
+    "copy",
+    "dependson",
+    "resources",
+    "existing",
 ];
 /// Members that pass and are not printed.
 const PASSING: [&str; 11] = [
-    "comments", "metadata", "id", "method", "import", "extension", "subscriptionid", "resourcegroup", "asserts", "@options",
+    "comments",
+    "metadata",
+    "id",
+    "method",
+    "import",
+    "extension",
+    "subscriptionid",
+    "resourcegroup",
+    "asserts",
+    "@options",
     "location",
 ];
 
 impl Lowering {
     /// The section `resources`: an array, or an object of symbolic names.
-    pub(super) fn resources_section(&mut self, root: Node<'_>, node: Option<Node<'_>>, template: &mut Template) {
+    pub(super) fn resources_section(
+        &mut self,
+        root: Node<'_>,
+        node: Option<Node<'_>>,
+        template: &mut Template,
+    ) {
         let place = node.map_or_else(|| self.span(root), |node| self.span(node));
         match node {
             Some(node) if node.kind() == Kind::Array => {
-                template.resources = node.items().map(|item| self.resource(None, item, false)).collect();
+                template.resources = node
+                    .items()
+                    .map(|item| self.resource(None, item, false))
+                    .collect();
             }
             Some(node) if node.kind() == Kind::Object => {
                 if !template.language2 {
@@ -48,10 +84,16 @@ impl Lowering {
             }
         }
         let each = members.into_iter();
-        each.map(|(_, (key, value))| self.resource(Some(self.name(key)), value, child)).collect()
+        each.map(|(_, (key, value))| self.resource(Some(self.name(key)), value, child))
+            .collect()
     }
 
-    fn resource(&mut self, symbol: Option<Name>, node: Node<'_>, child: bool) -> ResourceDeclaration {
+    fn resource(
+        &mut self,
+        symbol: Option<Name>,
+        node: Node<'_>,
+        child: bool,
+    ) -> ResourceDeclaration {
         let place = self.span(node);
         let members = Self::vocabulary(node);
         if node.kind() == Kind::Object {
@@ -62,7 +104,9 @@ impl Lowering {
         let get = |name: &str| members.get(name).map(|member| member.1);
         let resource_type = self.resource_type(place, get("type"));
         let name = self.resource_name(place, get("name"));
-        let is_deployment = resource_type.text.eq_ignore_ascii_case("Microsoft.Resources/deployments");
+        let is_deployment = resource_type
+            .text
+            .eq_ignore_ascii_case("Microsoft.Resources/deployments");
         let value = |name: &str| {
             let node = get(name).filter(|node| node.kind() != Kind::Null)?;
             Some(self.value(node, Loops::Plain))
@@ -108,7 +152,10 @@ impl Lowering {
             Some(node) => self.name(node),
             None => {
                 self.structure(place, "a resource needs a 'type'");
-                Name { text: "".into(), place }
+                Name {
+                    text: "".into(),
+                    place,
+                }
             }
         }
     }
@@ -134,13 +181,18 @@ impl Lowering {
             let place = self.span(node);
             self.structure(place, "'dependsOn' must be an array");
         }
-        node.items().map(|item| self.value(item, Loops::Plain)).collect()
+        node.items()
+            .map(|item| self.value(item, Loops::Plain))
+            .collect()
     }
 
     fn children(&mut self, node: Option<Node<'_>>) -> Vec<ResourceDeclaration> {
         match node {
             Some(node) if node.kind() == Kind::Object => self.symbolic_resources(node, true),
-            Some(node) => node.items().map(|item| self.resource(None, item, true)).collect(),
+            Some(node) => node
+                .items()
+                .map(|item| self.resource(None, item, true))
+                .collect(),
             None => Vec::new(),
         }
     }

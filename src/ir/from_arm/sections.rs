@@ -21,7 +21,8 @@ impl Lowering {
         template.api_profile = get("apiprofile").is_some_and(Node::is_string);
         for (name, (key, value)) in &sections {
             match name.as_str() {
-                "$schema" | "contentversion" | "languageversion" | "apiprofile" | "metadata" | "resources" => {}
+                "$schema" | "contentversion" | "languageversion" | "apiprofile" | "metadata"
+                | "resources" => {}
                 "definitions" => template.definitions = self.property_types(*value),
                 "parameters" => template.parameters = self.parameters(*value, template.language2),
                 "functions" => template.functions = self.functions(*value),
@@ -30,7 +31,10 @@ impl Lowering {
                 known if NEW_SECTIONS.contains(&known) => {
                     if !template.language2 {
                         let place = self.span(*key);
-                        self.structure(place, format!("the section '{known}' needs languageVersion 2.0"));
+                        self.structure(
+                            place,
+                            format!("the section '{known}' needs languageVersion 2.0"),
+                        );
                     }
                 }
                 _ => {
@@ -49,20 +53,31 @@ impl Lowering {
         match text("$schema") {
             None => {
                 let message = "a template needs a '$schema', which tells its scope";
-                self.problems.push(Problem::error(ProblemKind::TemplateSchema, place, message));
+                self.problems
+                    .push(Problem::error(ProblemKind::TemplateSchema, place, message));
             }
             Some(schema) => {
-                let schema_place = sections.get("$schema").map_or(place, |(_, value)| self.span(*value));
+                let schema_place = sections
+                    .get("$schema")
+                    .map_or(place, |(_, value)| self.span(*value));
                 match read_schema(&schema) {
                     SchemaReading::Template(scope) => template.scope = scope,
                     SchemaReading::OddTemplate(scope) => {
                         template.scope = scope;
                         let message = format!("Azure does not know the schema '{schema}'");
-                        self.problems.push(Problem::warning(ProblemKind::TemplateSchema, schema_place, message));
+                        self.problems.push(Problem::warning(
+                            ProblemKind::TemplateSchema,
+                            schema_place,
+                            message,
+                        ));
                     }
                     SchemaReading::Parameters | SchemaReading::Foreign => {
                         let message = format!("'{schema}' is not the schema of a template");
-                        self.problems.push(Problem::error(ProblemKind::TemplateSchema, schema_place, message));
+                        self.problems.push(Problem::error(
+                            ProblemKind::TemplateSchema,
+                            schema_place,
+                            message,
+                        ));
                     }
                 }
             }
@@ -84,7 +99,10 @@ impl Lowering {
         );
         if !known {
             let place = self.span(node);
-            self.structure(place, format!("'{version}' is no languageVersion: it is 2.0 or absent"));
+            self.structure(
+                place,
+                format!("'{version}' is no languageVersion: it is 2.0 or absent"),
+            );
         }
         known
     }
@@ -93,7 +111,8 @@ impl Lowering {
         if count > limit {
             let place = self.span(node);
             let message = format!("a template has at most {limit} {what}; this one has {count}");
-            self.problems.push(Problem::error(ProblemKind::LimitExceeded, place, message));
+            self.problems
+                .push(Problem::error(ProblemKind::LimitExceeded, place, message));
         }
     }
 
@@ -113,13 +132,21 @@ impl Lowering {
         for (_, (key, value)) in members {
             let name = self.name(key);
             if value.kind() != Kind::Object {
-                self.structure(name.place, format!("the parameter '{}' must be an object", name.text));
+                self.structure(
+                    name.place,
+                    format!("the parameter '{}' must be an object", name.text),
+                );
             }
             let type_definition = self.type_definition(value);
             if !language2 && type_definition.type_name.is_none() {
-                self.structure(name.place, format!("the parameter '{}' needs a 'type'", name.text));
+                self.structure(
+                    name.place,
+                    format!("the parameter '{}' needs a 'type'", name.text),
+                );
             }
-            let default = value.get("defaultValue").map(|node| self.value(node, Loops::Plain));
+            let default = value
+                .get("defaultValue")
+                .map(|node| self.value(node, Loops::Plain));
             parameters.push(Parameter {
                 name,
                 type_definition,
@@ -173,30 +200,58 @@ impl Lowering {
         self.expect_object(node, "outputs");
         let members = self.section(node, "output");
         self.limit(node, members.len(), 64, "outputs");
-        members.into_iter().map(|(_, (key, value))| self.output(key, value)).collect()
+        members
+            .into_iter()
+            .map(|(_, (key, value))| self.output(key, value))
+            .collect()
     }
 
     fn output(&mut self, key: Node<'_>, node: Node<'_>) -> OutputDeclaration {
         const MEMBERS: [&str; 20] = [
-            "type", "$ref", "value", "copy", "condition", "metadata", "nullable", "properties", "additionalproperties",
-            "items", "prefixitems", "discriminator", "allowedvalues", "minvalue", "maxvalue", "minlength", "maxlength",
-            "validate", "sealed", "description",
+            "type",
+            "$ref",
+            "value",
+            "copy",
+            "condition",
+            "metadata",
+            "nullable",
+            "properties",
+            "additionalproperties",
+            "items",
+            "prefixitems",
+            "discriminator",
+            "allowedvalues",
+            "minvalue",
+            "maxvalue",
+            "minlength",
+            "maxlength",
+            "validate",
+            "sealed",
+            "description",
         ];
         let name = self.name(key);
         let members = Self::vocabulary(node);
         for (member, (member_key, _)) in &members {
             if !MEMBERS.contains(&member.as_str()) {
                 let place = self.span(*member_key);
-                self.structure(place, format!("an output has no member '{}'", self.name(*member_key).text));
+                self.structure(
+                    place,
+                    format!("an output has no member '{}'", self.name(*member_key).text),
+                );
             }
         }
         let get = |name: &str| members.get(name).map(|member| member.1);
         let copy = get("copy").filter(|copy| copy.kind() == Kind::Object);
-        let value = copy.and_then(|copy| copy.get("input")).or_else(|| get("value"));
+        let value = copy
+            .and_then(|copy| copy.get("input"))
+            .or_else(|| get("value"));
         let value = match value {
             Some(value) => self.value(value, Loops::Plain),
             None => {
-                self.structure(name.place, format!("the output '{}' has no 'value'", name.text));
+                self.structure(
+                    name.place,
+                    format!("the output '{}' has no 'value'", name.text),
+                );
                 Expr {
                     kind: ExprKind::Null,
                     span: name.place,

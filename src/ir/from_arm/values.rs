@@ -31,7 +31,9 @@ impl Lowering {
             Kind::False => ExprKind::Bool(false),
             Kind::Number => number(node),
             Kind::PlainString | Kind::EscapedString | Kind::BareName => return self.string(node),
-            Kind::Array => ExprKind::Array(node.items().map(|item| self.value(item, loops)).collect()),
+            Kind::Array => {
+                ExprKind::Array(node.items().map(|item| self.value(item, loops)).collect())
+            }
             Kind::Object => ExprKind::Object(self.object(node, loops, &[])),
         };
         Expr { kind, span }
@@ -50,7 +52,8 @@ impl Lowering {
         }
         let map = node.offsets();
         let fixed = self.fixed;
-        let offset = move |at: u32| fixed.map_or_else(|| map.offset(at as usize), |place| place.start);
+        let offset =
+            move |at: u32| fixed.map_or_else(|| map.offset(at as usize), |place| place.start);
         let source = Source {
             text: text.as_ref(),
             file: span.file,
@@ -90,7 +93,9 @@ impl Lowering {
         let span = self.span(node);
         if loops == Loops::Refused {
             let invalid = |span| Expr {
-                kind: ExprKind::Invalid("A property loop inside the input of another is not supported".into()),
+                kind: ExprKind::Invalid(
+                    "A property loop inside the input of another is not supported".into(),
+                ),
                 span,
             };
             return Member::Entry {
@@ -114,7 +119,9 @@ pub(super) fn is_loops(node: Node<'_>) -> bool {
         && node.items().next().is_some()
         && node.items().all(|item| {
             item.kind() == Kind::Object
-                && ["name", "count", "input"].iter().all(|name| item.get(name).is_some())
+                && ["name", "count", "input"]
+                    .iter()
+                    .all(|name| item.get(name).is_some())
         })
 }
 
