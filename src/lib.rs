@@ -24,3 +24,9 @@ pub mod diff;
 
 /// Everything about Azure Kubernetes Service.
 pub mod aks;
+
+/// The rules: what is reported under which name.
+pub mod rules;
+
+/// The command line.
+pub mod cli;

@@ -1,8 +1,12 @@
 //! Bytes and places: which file a piece of text stands in and where. Knows nothing about templates.
 
+mod decode;
 mod files;
+mod offsets;
 
+pub use decode::{Decoded, decode};
 pub use files::{Files, Location, Position, SourceFile};
+pub use offsets::OffsetMap;
 
 /// A file that was read, by its number in [`Files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
