@@ -1,7 +1,9 @@
 //! Bytes and places: which file a piece of text stands in and where. Knows nothing about templates.
 
+mod decode;
 mod files;
 
+pub use decode::{DecodeError, decode};
 pub use files::{Files, Location, Position, SourceFile};
 
 /// A file that was read, by its number in [`Files`].
