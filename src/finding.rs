@@ -98,6 +98,8 @@ pub enum ProblemKind {
     ParameterFileSchema,
     /// A parameter file of wrong shape.
     ParameterFileStructure,
+    /// An entry of a parameter file without value, or with a value that will not be evaluated.
+    ParameterFileValue,
     /// A Key Vault reference of wrong shape.
     ParameterFileKeyVault,
     /// A value passed to a nested deployment that its parameter refuses.
@@ -286,4 +288,75 @@ pub struct Finding {
     pub sources: Vec<String>,
     /// How sure the fact is.
     pub confidence: Confidence,
+}
+
+impl Finding {
+    /// With the service's error.
+    #[must_use]
+    pub fn azure(mut self, code: impl Into<String>, target: Option<String>) -> Self {
+        self.azure = Some(AzureError {
+            code: code.into(),
+            target,
+        });
+        self
+    }
+
+    /// About this resource.
+    #[must_use]
+    pub fn resource(mut self, id: impl Into<String>) -> Self {
+        self.resource = Some(id.into());
+        self
+    }
+
+    /// About this member of the resource.
+    #[must_use]
+    pub fn pointer(mut self, pointer: impl Into<String>) -> Self {
+        self.pointer = Some(pointer.into());
+        self
+    }
+
+    /// At this level instead of the rule's.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Self {
+        self.level = level;
+        self
+    }
+
+    /// With another place.
+    #[must_use]
+    pub fn related(mut self, place: Span, message: impl Into<String>) -> Self {
+        self.related.push(Label {
+            message: message.into(),
+            place,
+        });
+        self
+    }
+
+    /// With the way from the property to the literal.
+    #[must_use]
+    pub fn trace(mut self, trace: Vec<TraceStep>) -> Self {
+        self.trace = trace;
+        self
+    }
+
+    /// With the way out, in a sentence.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// With where the fact is documented.
+    #[must_use]
+    pub fn source(mut self, source: impl Into<String>) -> Self {
+        self.sources.push(source.into());
+        self
+    }
+
+    /// As sure as this.
+    #[must_use]
+    pub fn confidence(mut self, confidence: Confidence) -> Self {
+        self.confidence = confidence;
+        self
+    }
 }

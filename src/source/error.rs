@@ -50,7 +50,7 @@ pub enum SourceError {
     },
 
     /// User error: bytes that are not text.
-    #[error("{path}:{line}: byte {offset} is not valid {encoding}")]
+    #[error("{path}:{line}:{column}: these bytes are not text")]
     #[diagnostic(
         code(armplan::source::not_text),
         help("save the file as UTF-8, or as UTF-16 with a byte order mark")
@@ -58,12 +58,10 @@ pub enum SourceError {
     NotText {
         /// As shown to the user.
         path: String,
-        /// 1-based line.
+        /// 1-based line of the first such byte.
         line: usize,
-        /// Offset of the first wrong byte.
-        offset: usize,
-        /// How it was read.
-        encoding: &'static str,
+        /// 1-based column.
+        column: usize,
     },
 
     /// User error: a file larger than any template or snapshot.

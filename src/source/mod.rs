@@ -69,11 +69,21 @@ pub fn nearest(name: &str, folder: &Path) -> Option<PathBuf> {
 
 /// Bytes as text, or an error that names the place.
 fn text_of(path: &str, bytes: &[u8]) -> Result<String, SourceError> {
-    crate::text::decode(bytes).map_err(|error| SourceError::NotText {
+    let decoded = crate::text::decode(bytes);
+    let Some(offset) = decoded.first_invalid else {
+        return Ok(decoded.text);
+    };
+    let before = decoded.text.get(..offset).unwrap_or("");
+    Err(SourceError::NotText {
         path: path.to_owned(),
-        line: error.line,
-        offset: error.offset,
-        encoding: error.encoding,
+        line: before.matches('\n').count() + 1,
+        column: before
+            .rsplit('\n')
+            .next()
+            .unwrap_or("")
+            .encode_utf16()
+            .count()
+            + 1,
     })
 }
 

@@ -294,7 +294,7 @@ fn unreadable_inputs_say_why() {
     assert_eq!(read("nope.json"), "nope.json: no such file");
     assert_eq!(
         read("latin.json"),
-        "latin.json:2: byte 2 is not valid UTF-8"
+        "latin.json:2:1: these bytes are not text"
     );
     assert_eq!(read("."), ". is a folder, a file is needed");
     let piped = |bytes: &[u8]| Disk::with_stdin(&workspace, bytes.to_vec()).read(Path::new(STDIN));

@@ -1,70 +1,54 @@
-//! Bytes to text: UTF-8, or UTF-16 with a byte order mark. The mark is taken off.
+//! Bytes of a file to text: UTF-8 with or without byte order mark, UTF-16 with one.
 
-/// Bytes that are not text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DecodeError {
-    /// First byte that is wrong, counted from the start of the file.
-    pub offset: usize,
-    /// 1-based line of that byte.
-    pub line: usize,
-    /// Which encoding the bytes were read as.
-    pub encoding: &'static str,
+/// Text of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text without a byte order mark; what is no text became U+FFFD.
+    pub text: String,
+    /// Offset in `text` of the first bytes that are no text.
+    pub first_invalid: Option<usize>,
 }
 
-/// The text of a file.
-pub fn decode(bytes: &[u8]) -> Result<String, DecodeError> {
+/// Decodes the bytes of a file. Never fails; where bytes are no text, the result says so.
+pub fn decode(bytes: &[u8]) -> Decoded {
     match bytes {
-        [0xef, 0xbb, 0xbf, rest @ ..] => utf8(rest, 3),
-        [0xff, 0xfe, rest @ ..] => utf16(rest, u16::from_le_bytes, "UTF-16 (little endian)"),
-        [0xfe, 0xff, rest @ ..] => utf16(rest, u16::from_be_bytes, "UTF-16 (big endian)"),
-        _ => utf8(bytes, 0),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest),
+        [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
+        [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
+        _ => utf8(bytes),
     }
 }
 
-fn utf8(bytes: &[u8], mark: usize) -> Result<String, DecodeError> {
+fn utf8(bytes: &[u8]) -> Decoded {
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => {
-            let good = error.valid_up_to();
-            let lines = memchr::memchr_iter(b'\n', bytes.get(..good).unwrap_or(bytes)).count();
-            Err(DecodeError {
-                offset: good + mark,
-                line: lines + 1,
-                encoding: "UTF-8",
-            })
-        }
+        Ok(text) => Decoded {
+            text: text.to_owned(),
+            first_invalid: None,
+        },
+        Err(error) => Decoded {
+            text: String::from_utf8_lossy(bytes).into_owned(),
+            first_invalid: Some(error.valid_up_to()),
+        },
     }
 }
 
-fn utf16(
-    bytes: &[u8],
-    unit: fn([u8; 2]) -> u16,
-    encoding: &'static str,
-) -> Result<String, DecodeError> {
-    let (pairs, odd) = bytes.as_chunks::<2>();
-    let mut text = String::with_capacity(bytes.len());
-    let mut units = 0;
+fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Decoded {
+    let mut text = String::with_capacity(bytes.len() / 2);
+    let mut first_invalid = None;
+    let (pairs, rest) = bytes.as_chunks::<2>();
     for decoded in char::decode_utf16(pairs.iter().map(|pair| unit(*pair))) {
-        match decoded {
-            Ok(character) => {
-                units += character.len_utf16();
-                text.push(character);
-            }
-            Err(_) => return Err(misplaced(&text, units, encoding)),
+        if decoded.is_err() {
+            first_invalid.get_or_insert(text.len());
         }
+        text.push(decoded.unwrap_or(char::REPLACEMENT_CHARACTER));
     }
-    if odd.is_empty() {
-        Ok(text)
-    } else {
-        Err(misplaced(&text, units, encoding))
+    if !rest.is_empty() {
+        first_invalid.get_or_insert(text.len());
+        text.push(char::REPLACEMENT_CHARACTER);
     }
-}
-
-fn misplaced(before: &str, units: usize, encoding: &'static str) -> DecodeError {
-    DecodeError {
-        offset: 2 + units * 2,
-        line: memchr::memchr_iter(b'\n', before.as_bytes()).count() + 1,
-        encoding,
+    Decoded {
+        text,
+        first_invalid,
     }
 }
 
@@ -73,15 +57,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn marks_come_off_and_bad_bytes_have_a_place() {
-        assert_eq!(decode(b"\xef\xbb\xbf{}").as_deref(), Ok("{}"));
-        assert_eq!(decode(b"\xff\xfe{\0}\0").as_deref(), Ok("{}"));
-        assert_eq!(decode(b"\xfe\xff\0{\0}").as_deref(), Ok("{}"));
-        assert_eq!(decode(b"\xff\xfe\x3d\xd8\x00\xde").as_deref(), Ok("😀"));
-        let latin = decode(b"{\n \"a\": \"\xe9\"}").map_err(|e| (e.line, e.offset));
-        assert_eq!(latin, Err((2, 9)));
-        let half = decode(b"\xff\xfe{\0\n\0\x3d\xd8").map_err(|e| (e.line, e.offset));
-        assert_eq!(half, Err((2, 6)));
-        assert!(decode(b"\xff\xfe{\0}").is_err());
+    fn marks_are_taken_off() {
+        assert_eq!(decode(b"\xEF\xBB\xBF{}").text, "{}");
+        assert_eq!(decode(b"\xFF\xFE{\0\xE9\0}\0").text, "{é}");
+        assert_eq!(decode(b"\xFE\xFF\0{\xD8\x3D\xDE\x00\0}").text, "{😀}");
+        assert_eq!(decode("é".as_bytes()).first_invalid, None);
+    }
+
+    #[test]
+    fn what_is_no_text_is_told() {
+        assert_eq!(decode(b"ab\xFFc").first_invalid, Some(2));
+        assert_eq!(decode(b"\xFF\xFEa\0\x00\xD8b\0").first_invalid, Some(1));
+        assert_eq!(decode(b"\xFF\xFEa\0b").first_invalid, Some(1));
     }
 }

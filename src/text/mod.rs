@@ -2,9 +2,11 @@
 
 mod decode;
 mod files;
+mod offsets;
 
-pub use decode::{DecodeError, decode};
+pub use decode::{Decoded, decode};
 pub use files::{Files, Location, Position, SourceFile};
+pub use offsets::OffsetMap;
 
 /// A file that was read, by its number in [`Files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -1,0 +1,190 @@
+//! The rules about expressions. Parsing and evaluation find them.
+
+use crate::finding::Level;
+
+use super::{AppliesTo, Check, Family, Rule};
+
+pub(super) const EXPR_SYNTAX: Rule = Rule {
+    id: "expr-syntax",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "an expression does not parse",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &[],
+    page: include_str!("../../rules/expr-syntax.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_UNKNOWN_FUNCTION: Rule = Rule {
+    id: "expr-unknown-function",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "a call of a function that does not exist",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP057"],
+    page: include_str!("../../rules/expr-unknown-function.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_WRONG_ARITY: Rule = Rule {
+    id: "expr-wrong-arity",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "a call with too few or too many arguments",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP071"],
+    page: include_str!("../../rules/expr-wrong-arity.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_ARGUMENT_TYPE: Rule = Rule {
+    id: "expr-argument-type",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "an argument that the function refuses",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP070"],
+    page: include_str!("../../rules/expr-argument-type.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_UNDEFINED_PARAMETER: Rule = Rule {
+    id: "expr-undefined-parameter",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "a parameter that is not declared",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP061"],
+    page: include_str!("../../rules/expr-undefined-parameter.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_UNDEFINED_VARIABLE: Rule = Rule {
+    id: "expr-undefined-variable",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "a variable that is not declared",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP060"],
+    page: include_str!("../../rules/expr-undefined-variable.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_UNDEFINED_SYMBOL: Rule = Rule {
+    id: "expr-undefined-symbol",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "a name or property that does not exist",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP062"],
+    page: include_str!("../../rules/expr-undefined-symbol.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_TYPE_MISMATCH: Rule = Rule {
+    id: "expr-type-mismatch",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "a value outside the declared type, range or allowed values",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &[
+        "BCP033",
+        "BCP036",
+        "Azure.Template.ParameterDataTypes",
+        "Azure.Template.ParameterStrongType",
+    ],
+    page: include_str!("../../rules/expr-type-mismatch.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_CYCLE: Rule = Rule {
+    id: "expr-cycle",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "a definition needs itself",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP079", "BCP080"],
+    page: include_str!("../../rules/expr-cycle.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_INDEX_OUT_OF_BOUNDS: Rule = Rule {
+    id: "expr-index-out-of-bounds",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "an index or position outside the value",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP311"],
+    page: include_str!("../../rules/expr-index-out-of-bounds.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_NULL_DEREFERENCE: Rule = Rule {
+    id: "expr-null-dereference",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "a member of null, of a number or of text",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP318"],
+    page: include_str!("../../rules/expr-null-dereference.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_CONTEXT_NOT_ALLOWED: Rule = Rule {
+    id: "expr-context-not-allowed",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "a function where it is not allowed",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP065", "BCP066", "BCP120"],
+    page: include_str!("../../rules/expr-context-not-allowed.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_COPY_INVALID: Rule = Rule {
+    id: "expr-copy-invalid",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "a copy loop of the wrong shape, name or count",
+    applies_to: AppliesTo::Arm,
+    fixable: false,
+    aliases: &["BCP138", "BCP179"],
+    page: include_str!("../../rules/expr-copy-invalid.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_RESOURCE_ID_SEGMENTS: Rule = Rule {
+    id: "expr-resource-id-segments",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "a resource type and its name do not have matching segments",
+    applies_to: AppliesTo::Arm,
+    fixable: false,
+    aliases: &["BCP169"],
+    page: include_str!("../../rules/expr-resource-id-segments.md"),
+    check: Check::Problem,
+};
+
+pub(super) const EXPR_FAIL_CALLED: Rule = Rule {
+    id: "expr-fail-called",
+    level: Level::Error,
+    family: Family::Expression,
+    summary: "`fail()` was reached",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &[],
+    page: include_str!("../../rules/expr-fail-called.md"),
+    check: Check::Problem,
+};

@@ -1,0 +1,122 @@
+//! The rules about the shape of templates. Parsing, lowering and expansion find them.
+
+use crate::finding::Level;
+
+use super::{AppliesTo, Check, Family, Rule};
+
+pub(super) const JSON_VALID: Rule = Rule {
+    id: "json-valid",
+    level: Level::Error,
+    family: Family::Template,
+    summary: "the text is not JSON as Azure Resource Manager reads it",
+    applies_to: AppliesTo::Arm,
+    fixable: false,
+    aliases: &["JSONFiles-Should-Be-Valid"],
+    page: include_str!("../../rules/json-valid.md"),
+    check: Check::Problem,
+};
+
+pub(super) const TEMPLATE_SCHEMA: Rule = Rule {
+    id: "template-schema",
+    level: Level::Warning,
+    family: Family::Template,
+    summary: "`$schema` is missing, foreign or oddly spelled",
+    applies_to: AppliesTo::Arm,
+    fixable: false,
+    aliases: &[
+        "DeploymentTemplate-Schema-Is-Correct",
+        "Azure.Template.TemplateSchema",
+        "Azure.Template.TemplateScheme",
+    ],
+    page: include_str!("../../rules/template-schema.md"),
+    check: Check::Problem,
+};
+
+pub(super) const TEMPLATE_STRUCTURE: Rule = Rule {
+    id: "template-structure",
+    level: Level::Error,
+    family: Family::Template,
+    summary: "a section is missing, unknown or of the wrong shape",
+    applies_to: AppliesTo::Arm,
+    fixable: false,
+    aliases: &["Azure.Template.TemplateFile"],
+    page: include_str!("../../rules/template-structure.md"),
+    check: Check::Problem,
+};
+
+pub(super) const DUPLICATE_DECLARATION: Rule = Rule {
+    id: "duplicate-declaration",
+    level: Level::Error,
+    family: Family::Template,
+    summary: "a member, parameter, variable or output is declared twice",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP025", "BCP028", "BCP145", "BCP353"],
+    page: include_str!("../../rules/duplicate-declaration.md"),
+    check: Check::Problem,
+};
+
+pub(super) const RESOURCE_DUPLICATE: Rule = Rule {
+    id: "resource-duplicate",
+    level: Level::Error,
+    family: Family::Template,
+    summary: "one deployment declares the same resource twice",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP121", "BCP122"],
+    page: include_str!("../../rules/resource-duplicate.md"),
+    check: Check::Problem,
+};
+
+pub(super) const SCOPE_MISMATCH: Rule = Rule {
+    id: "scope-mismatch",
+    level: Level::Error,
+    family: Family::Template,
+    summary: "a resource or function is used at a scope that does not have it",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP134", "BCP135", "BCP139", "BCP164", "BCP165"],
+    page: include_str!("../../rules/scope-mismatch.md"),
+    check: Check::Problem,
+};
+
+pub(super) const MODULE_NOT_FOUND: Rule = Rule {
+    id: "module-not-found",
+    level: Level::Error,
+    family: Family::Template,
+    summary: "a linked template or module cannot be read",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &["BCP091"],
+    page: include_str!("../../rules/module-not-found.md"),
+    check: Check::Problem,
+};
+
+pub(super) const MAX_LIMITS: Rule = Rule {
+    id: "max-limits",
+    level: Level::Error,
+    family: Family::Template,
+    summary: "a limit of Azure Resource Manager is exceeded",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &[
+        "max-params",
+        "max-variables",
+        "max-outputs",
+        "max-resources",
+    ],
+    page: include_str!("../../rules/max-limits.md"),
+    check: Check::Problem,
+};
+
+pub(super) const DEPRECATED_SYNTAX: Rule = Rule {
+    id: "deprecated-syntax",
+    level: Level::Info,
+    family: Family::Template,
+    summary: "legal, but out of use",
+    applies_to: AppliesTo::Both,
+    fixable: false,
+    aliases: &[],
+    page: include_str!("../../rules/deprecated-syntax.md"),
+    check: Check::Problem,
+};
