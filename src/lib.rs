@@ -22,5 +22,8 @@ pub mod model;
 /// The rules: what is reported under which name.
 pub mod rules;
 
+/// Outcomes to bytes.
+pub mod report;
+
 /// The command line.
 pub mod cli;
