@@ -19,6 +19,12 @@ pub mod eval;
 /// What would be deployed.
 pub mod model;
 
+/// Before and after, compared; knows no service.
+pub mod diff;
+
+/// Everything about Azure Kubernetes Service.
+pub mod aks;
+
 /// The rules: what is reported under which name.
 pub mod rules;
 
