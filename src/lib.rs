@@ -34,5 +34,8 @@ pub mod aks;
 /// The rules: what is reported under which name.
 pub mod rules;
 
+/// Outcomes to bytes.
+pub mod report;
+
 /// The command line.
 pub mod cli;
