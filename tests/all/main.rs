@@ -1,3 +1,5 @@
 //! The integration tests, one module a subject, in one binary.
 
+mod cases;
 mod json_spans;
+mod real;
