@@ -7,6 +7,12 @@ pub mod text;
 /// What the user is told: problems, findings and their parts.
 pub mod finding;
 
+/// `armplan.toml`.
+pub mod config;
+
+/// Where bytes come from: disk, git, standard input, memory. The only module that touches the outside.
+pub mod source;
+
 /// Text to trees with spans; never fails.
 pub mod syntax;
 
