@@ -74,7 +74,12 @@ mod tests {
 
     #[test]
     fn names_pair() {
-        let there = ["a/main.json", "a/main.prod.json", "a/azuredeploy.json", "b/other.json"];
+        let there = [
+            "a/main.json",
+            "a/main.prod.json",
+            "a/azuredeploy.json",
+            "b/other.json",
+        ];
         for (parameters, template) in [
             ("a/main.parameters.json", Some("a/main.json")),
             ("a/main.test.parameters.json", Some("a/main.json")),
@@ -86,7 +91,11 @@ mod tests {
             ("a/parameters.json", None),
             ("b/main.parameters.json", None),
         ] {
-            assert_eq!(pairs(parameters, &there).as_deref(), template, "{parameters}");
+            assert_eq!(
+                pairs(parameters, &there).as_deref(),
+                template,
+                "{parameters}"
+            );
         }
     }
 }

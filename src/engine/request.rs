@@ -74,13 +74,21 @@ impl Request {
             Task::Plan { template, .. } => template.iter().map(String::as_str).collect(),
             Task::Evaluate { template } => vec![template],
         };
-        if let Task::Plan { before: Some(before), .. } = &self.task {
+        if let Task::Plan {
+            before: Some(before),
+            ..
+        } = &self.task
+        {
             named.extend(before_files(before));
         }
-        named.extend(self.parameters.iter().filter_map(|argument| match argument {
-            ParameterArgument::File(path) => Some(path.as_str()),
-            ParameterArgument::Value { .. } => None,
-        }));
+        named.extend(
+            self.parameters
+                .iter()
+                .filter_map(|argument| match argument {
+                    ParameterArgument::File(path) => Some(path.as_str()),
+                    ParameterArgument::Value { .. } => None,
+                }),
+        );
         named
     }
 }

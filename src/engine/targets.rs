@@ -101,7 +101,10 @@ impl Finder<'_> {
                 }
             }
             Task::Plan { template: None, .. } => self.all_configured(),
-            Task::Plan { template: Some(template), .. } => self.template(template),
+            Task::Plan {
+                template: Some(template),
+                ..
+            } => self.template(template),
             Task::Evaluate { template } => self.one(template),
         }
         self.found
@@ -117,7 +120,8 @@ impl Finder<'_> {
     }
 
     fn configurations(&self) -> &[DeploymentConfig] {
-        self.configured.map_or(&[], |configured| &configured.config.deployments)
+        self.configured
+            .map_or(&[], |configured| &configured.config.deployments)
     }
 
     fn all_configured(&mut self) {
@@ -139,14 +143,23 @@ impl Finder<'_> {
             self.found.failures.push(Failure::NoTemplate);
             return;
         }
-        let targets: Vec<Target> = self.configurations().iter().map(|one| self.of_configuration(one)).collect();
+        let targets: Vec<Target> = self
+            .configurations()
+            .iter()
+            .map(|one| self.of_configuration(one))
+            .collect();
         self.found.deployments.extend(targets);
     }
 
     fn names_of_deployments(&self) -> String {
-        let names: Vec<&str> = self.configurations().iter().map(|one| one.name.as_str()).collect();
+        let names: Vec<&str> = self
+            .configurations()
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
         if names.is_empty() {
-            "no armplan.toml with [[deployment]] tables was found; name it with --config FILE".to_owned()
+            "no armplan.toml with [[deployment]] tables was found; name it with --config FILE"
+                .to_owned()
         } else {
             format!("armplan.toml has: {}", names.join(", "))
         }
@@ -181,9 +194,9 @@ impl Finder<'_> {
         let mut templates = Vec::new();
         let mut parameters = Vec::new();
         for path in listed {
-            let json = path
-                .extension()
-                .is_some_and(|ending| ending.eq_ignore_ascii_case("json") || ending.eq_ignore_ascii_case("jsonc"));
+            let json = path.extension().is_some_and(|ending| {
+                ending.eq_ignore_ascii_case("json") || ending.eq_ignore_ascii_case("jsonc")
+            });
             // What cannot be read as text is no template; a file that the user names is reported.
             let Some(text) = json.then(|| self.source.read(&path).ok()).flatten() else {
                 continue;
@@ -198,7 +211,11 @@ impl Finder<'_> {
             self.check_template(template.clone(), Some(&parameters));
         }
         for file in parameters {
-            let used = self.found.deployments.iter().any(|target| target.uses(&file));
+            let used = self
+                .found
+                .deployments
+                .iter()
+                .any(|target| target.uses(&file));
             if !used && self.request.parameters.is_empty() {
                 self.found.lone_parameters.push(file);
             }
@@ -217,9 +234,11 @@ impl Finder<'_> {
             self.found.deployments.extend(configured);
             return;
         }
-        let template = pairing::templates_of(file)
-            .into_iter()
-            .find(|path| self.source.read(path).is_ok_and(|text| classify(&text.text) == FileKind::Template));
+        let template = pairing::templates_of(file).into_iter().find(|path| {
+            self.source
+                .read(path)
+                .is_ok_and(|text| classify(&text.text) == FileKind::Template)
+        });
         match template {
             Some(template) => {
                 let inputs = vec![ParameterInput::File(file.to_owned())];
@@ -245,9 +264,15 @@ impl Finder<'_> {
         };
         let siblings = self.siblings(&template, &beside);
         for file in beside {
-            let taken = self.found.deployments.iter().skip(before).any(|target| target.uses(&file));
+            let taken = self
+                .found
+                .deployments
+                .iter()
+                .skip(before)
+                .any(|target| target.uses(&file));
             if !taken && pairing::belongs(&file, &template, &siblings) {
-                let target = self.of_command_line(template.clone(), vec![ParameterInput::File(file)]);
+                let target =
+                    self.of_command_line(template.clone(), vec![ParameterInput::File(file)]);
                 self.found.deployments.push(target);
             }
         }
@@ -272,9 +297,14 @@ impl Finder<'_> {
 
     /// The template of `plan`.
     fn template(&mut self, template: &str) {
-        let Some(path) = self.usable_template(template) else { return };
+        let Some(path) = self.usable_template(template) else {
+            return;
+        };
         if let Some(name) = &self.request.deployment {
-            let known = self.configured_for(&path).into_iter().find(|target| target.name == *name);
+            let known = self
+                .configured_for(&path)
+                .into_iter()
+                .find(|target| target.name == *name);
             match known {
                 Some(target) => self.found.deployments.push(target),
                 None => self.found.failures.push(Failure::NoSuchDeployment {
@@ -299,7 +329,9 @@ impl Finder<'_> {
 
     /// The template of `expand` and `why`: the configuration counts where it names the template once.
     fn one(&mut self, template: &str) {
-        let Some(path) = self.usable_template(template) else { return };
+        let Some(path) = self.usable_template(template) else {
+            return;
+        };
         let mut configured = if self.request.parameters.is_empty() {
             self.configured_for(&path)
         } else {
@@ -369,10 +401,15 @@ impl Finder<'_> {
     }
 
     fn of_configuration(&self, one: &DeploymentConfig) -> Target {
-        let folder = self.configured.map_or(Path::new(""), |configured| &configured.folder);
+        let folder = self
+            .configured
+            .map_or(Path::new(""), |configured| &configured.folder);
         let absolute = |path: &str| normal(&folder.join(path));
-        let mut parameters: Vec<ParameterInput> =
-            one.parameters.iter().map(|argument| input(argument, absolute)).collect();
+        let mut parameters: Vec<ParameterInput> = one
+            .parameters
+            .iter()
+            .map(|argument| input(argument, absolute))
+            .collect();
         parameters.extend(
             self.request
                 .parameters
@@ -415,7 +452,9 @@ fn input(argument: &ParameterArgument, absolute: impl Fn(&str) -> PathBuf) -> Pa
 /// The command line wins over the configuration.
 fn merged(given: &Context, one: &DeploymentConfig) -> Context {
     let pick = |given: &Option<std::sync::Arc<str>>, configured: &Option<String>| {
-        given.clone().or_else(|| configured.as_deref().map(Into::into))
+        given
+            .clone()
+            .or_else(|| configured.as_deref().map(Into::into))
     };
     Context {
         tenant: pick(&given.tenant, &one.tenant),
@@ -436,11 +475,15 @@ fn merged(given: &Context, one: &DeploymentConfig) -> Context {
 fn usable(kind: FileKind, text: &str) -> Result<(), &'static str> {
     match kind {
         FileKind::Template => Ok(()),
-        FileKind::Parameters => Err("it is a parameter file: name its template, and give this file with -p"),
+        FileKind::Parameters => {
+            Err("it is a parameter file: name its template, and give this file with -p")
+        }
         FileKind::Snapshot => Err("it is a snapshot of resources: give it with --live"),
         FileKind::Other => match looks_like(text) {
             Looks::Template => Ok(()),
-            Looks::Json => Err("a template is a JSON object with `$schema` of a deploymentTemplate.json and `resources`"),
+            Looks::Json => Err(
+                "a template is a JSON object with `$schema` of a deploymentTemplate.json and `resources`",
+            ),
         },
     }
 }

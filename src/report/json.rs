@@ -31,7 +31,7 @@ pub(super) struct Document {
     pub(super) findings: Vec<Finding>,
     /// Deployments that work instead of what is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) steps: Option<Vec<Step>>,
+    pub(super) steps: Option<[Json; 0]>,
     /// What was not decided.
     pub(super) not_evaluated: Vec<NotEvaluated>,
 }
@@ -271,26 +271,6 @@ pub(super) struct Edit {
     pub(super) location: Location,
     /// By what.
     pub(super) new_text: String,
-}
-
-/// One step of a plan that works.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) struct Step {
-    /// From 1.
-    pub(super) number: usize,
-    /// What is done.
-    pub(super) kind: String,
-    /// To which resource.
-    pub(super) target: String,
-    /// Why.
-    pub(super) reason: String,
-    /// With these commands.
-    pub(super) commands: Vec<String>,
-    /// Or this template.
-    pub(super) template: Option<String>,
-    /// What it does to the nodes.
-    pub(super) effects: Vec<String>,
 }
 
 /// Something that was not decided.
