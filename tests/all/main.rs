@@ -2,4 +2,5 @@
 
 mod cases;
 mod json_spans;
+mod layering;
 mod real;
