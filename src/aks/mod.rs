@@ -4,7 +4,9 @@ mod api_version;
 mod date;
 pub mod facts;
 mod version;
+mod vm_size;
 
 pub use api_version::{ApiVersion, NotAnApiVersion};
 pub use date::{Date, NotADate};
 pub use version::{Minor, Move, NotAVersion, Version};
+pub use vm_size::{Architecture, VmSize};
