@@ -11,6 +11,7 @@ mod names;
 mod names_ids;
 mod nested;
 mod outputs;
+mod parameter_file;
 mod plain;
 mod references;
 mod resources;
@@ -21,6 +22,7 @@ mod types;
 
 pub use expand::{Loaded, Loader, NoFiles, Request, expand};
 pub use given::{ExternalExpression, Given, GivenValue};
+pub use parameter_file::{ParameterFile, check_given, read_command_line, read_parameter_file};
 
 use std::sync::Arc;
 

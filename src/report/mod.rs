@@ -2,7 +2,10 @@
 
 mod diagnostic;
 mod excerpt;
+mod expand;
 mod json;
+
+pub use expand::{is_diagnostic, snapshot, write_snapshot};
 
 /// How text looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
