@@ -2,6 +2,8 @@
 
 mod context;
 mod origin;
+/// The algorithms behind the template functions.
+pub mod pure;
 mod scope;
 mod value;
 
