@@ -1,13 +1,21 @@
 //! Expressions to values. Total, deterministic, offline: no clock, no files, no environment.
 
+mod budget;
 mod context;
+mod number;
 mod origin;
 /// The algorithms behind the template functions.
 pub mod pure;
+mod residual;
 mod scope;
+mod text;
 mod value;
 
+pub use budget::Budget;
 pub use context::{Cloud, Context};
+pub use number::float_text;
 pub use origin::{Origin, OriginKind, OriginStep};
+pub use residual::{expression, residual_text};
 pub use scope::{Failure, Place, Scope};
+pub use text::{equal_ignoring_case, lower_text, upper_text};
 pub use value::{Array, Data, Entry, Object, Reason, Residual, Shade, Unknown, Value};

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::ir::Expr;
 use crate::text::Span;
 
 use super::Origin;
@@ -50,6 +49,8 @@ pub struct Array {
     pub has_unknown: bool,
     /// Whether an item, at any depth, has a shade.
     pub has_shade: bool,
+    /// Levels of containers and open expressions below and including this one: bounds recursion over values.
+    pub depth: u16,
 }
 
 /// An object; members in source order. Two members whose names differ only in case can stand side by side.
@@ -61,6 +62,8 @@ pub struct Object {
     pub has_unknown: bool,
     /// Whether a value, at any depth, has a shade.
     pub has_shade: bool,
+    /// Levels of containers and open expressions below and including this one.
+    pub depth: u16,
 }
 
 /// A member of an object.
@@ -87,6 +90,8 @@ pub struct Unknown {
     pub secret: bool,
     /// `if(unknown, x, y)`: both alternatives, where they could be evaluated.
     pub branches: Option<Box<(Value, Value)>>,
+    /// Levels of calls in the residual.
+    pub depth: u16,
 }
 
 /// Known data with a reservation.
@@ -105,9 +110,7 @@ pub struct Shade {
 pub enum Residual {
     /// A folded value; containers print as `createObject(..)` and `createArray(..)`.
     Value(Value),
-    /// Not evaluated, printed as written.
-    Source(Arc<Expr>),
-    /// A call, name as the author wrote it.
+    /// A call, name as the author wrote it (`namespace.name` of a user-defined function).
     Call(Arc<str>, Vec<Residual>),
     /// `base.name`.
     Property(Box<Residual>, Arc<str>),
@@ -138,4 +141,241 @@ pub enum Reason {
     Count,
     /// A bound of the evaluator was reached.
     Limit,
+}
+
+impl Value {
+    /// Data that came from somewhere.
+    pub const fn new(data: Data, origin: Origin) -> Self {
+        Self {
+            data,
+            origin,
+            shade: None,
+        }
+    }
+
+    /// null from nowhere.
+    pub const fn null() -> Self {
+        Self::new(Data::Null, Origin::None)
+    }
+
+    /// Text.
+    pub fn text(text: impl Into<Arc<str>>, origin: Origin) -> Self {
+        Self::new(Data::String(text.into()), origin)
+    }
+
+    /// An array.
+    pub fn array(items: Vec<Self>, origin: Origin) -> Self {
+        Self::new(Data::Array(Arc::new(Array::new(items))), origin)
+    }
+
+    /// An object.
+    pub fn object(entries: Vec<Entry>, origin: Origin) -> Self {
+        Self::new(Data::Object(Arc::new(Object::new(entries))), origin)
+    }
+
+    /// Something unknown.
+    pub fn unknown(unknown: Unknown, origin: Origin) -> Self {
+        Self::new(Data::Unknown(Arc::new(unknown)), origin)
+    }
+
+    /// With a reservation.
+    #[must_use]
+    pub fn with_shade(mut self, shade: Shade) -> Self {
+        self.shade = Some(Arc::new(shade));
+        self
+    }
+
+    /// The unknown, if the whole value is one.
+    pub fn as_unknown(&self) -> Option<&Arc<Unknown>> {
+        match &self.data {
+            Data::Unknown(unknown) => Some(unknown),
+            _ => None,
+        }
+    }
+
+    /// The text, if it is known text.
+    pub fn as_text(&self) -> Option<&Arc<str>> {
+        match &self.data {
+            Data::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The array, if it is one.
+    pub fn as_array(&self) -> Option<&Arc<Array>> {
+        match &self.data {
+            Data::Array(array) => Some(array),
+            _ => None,
+        }
+    }
+
+    /// The object, if it is one.
+    pub fn as_object(&self) -> Option<&Arc<Object>> {
+        match &self.data {
+            Data::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// Whether it or a part of it is unknown.
+    pub fn has_unknown(&self) -> bool {
+        match &self.data {
+            Data::Unknown(_) => true,
+            Data::Array(array) => array.has_unknown,
+            Data::Object(object) => object.has_unknown,
+            _ => false,
+        }
+    }
+
+    /// Whether it or a part of it has a shade.
+    pub fn has_shade(&self) -> bool {
+        self.shade.is_some()
+            || match &self.data {
+                Data::Array(array) => array.has_shade,
+                Data::Object(object) => object.has_shade,
+                _ => false,
+            }
+    }
+
+    /// Whether it, or a part of it, must not be printed.
+    pub fn has_secret(&self) -> bool {
+        if self.shade.as_ref().is_some_and(|shade| shade.secret) {
+            return true;
+        }
+        match &self.data {
+            Data::Unknown(unknown) => unknown.secret,
+            Data::Array(array) => {
+                (array.has_unknown || array.has_shade) && array.items.iter().any(Self::has_secret)
+            }
+            Data::Object(object) => {
+                (object.has_unknown || object.has_shade)
+                    && object.entries.iter().any(|entry| entry.value.has_secret())
+            }
+            _ => false,
+        }
+    }
+
+    /// Levels of nesting.
+    pub fn depth(&self) -> u16 {
+        let data = match &self.data {
+            Data::Array(array) => array.depth,
+            Data::Object(object) => object.depth,
+            Data::Unknown(unknown) => unknown.depth,
+            _ => 0,
+        };
+        self.shade
+            .as_ref()
+            .map_or(data, |shade| data.max(shade.residual.depth()))
+    }
+
+    /// The name of the type in messages, as Azure words it.
+    pub fn type_name(&self) -> &'static str {
+        match &self.data {
+            Data::Null => "null",
+            Data::Bool(_) => "a Boolean",
+            Data::Int(_) | Data::BigInt(_) => "an integer",
+            Data::Float(_) => "a number with a fraction",
+            Data::String(_) => "a string",
+            Data::Array(_) => "an array",
+            Data::Object(_) => "an object",
+            Data::Unknown(_) => "not known",
+        }
+    }
+}
+
+impl Array {
+    /// An array of these items.
+    pub fn new(items: Vec<Value>) -> Self {
+        Self {
+            has_unknown: items.iter().any(Value::has_unknown),
+            has_shade: items.iter().any(Value::has_shade),
+            depth: items
+                .iter()
+                .map(Value::depth)
+                .max()
+                .unwrap_or(0)
+                .saturating_add(1),
+            items,
+        }
+    }
+}
+
+impl Object {
+    /// An object of these members.
+    pub fn new(entries: Vec<Entry>) -> Self {
+        Self {
+            has_unknown: entries
+                .iter()
+                .any(|entry| entry.unknown_key || entry.value.has_unknown()),
+            has_shade: entries.iter().any(|entry| entry.value.has_shade()),
+            depth: entries
+                .iter()
+                .map(|entry| entry.value.depth())
+                .max()
+                .unwrap_or(0)
+                .saturating_add(1),
+            entries,
+        }
+    }
+
+    /// The member that property access finds: the exact spelling, else the first in any case.
+    pub fn get(&self, name: &str) -> Option<&Entry> {
+        let known = || self.entries.iter().filter(|entry| !entry.unknown_key);
+        known()
+            .find(|entry| &*entry.key == name)
+            .or_else(|| known().find(|entry| super::text::equal_ignoring_case(&entry.key, name)))
+    }
+
+    /// Whether a member's name is unknown, so that an absent name proves nothing.
+    pub fn is_open(&self) -> bool {
+        self.has_unknown && self.entries.iter().any(|entry| entry.unknown_key)
+    }
+}
+
+impl Entry {
+    /// A member that the tool or a function made.
+    pub fn new(key: impl Into<Arc<str>>, value: Value) -> Self {
+        Self {
+            key: key.into(),
+            key_place: None,
+            unknown_key: false,
+            value,
+        }
+    }
+}
+
+impl Unknown {
+    /// An open expression without alternatives.
+    pub fn new(residual: Residual, reason: Reason) -> Self {
+        Self {
+            depth: residual.depth().saturating_add(1),
+            residual,
+            reason,
+            secret: false,
+            branches: None,
+        }
+    }
+}
+
+impl Residual {
+    /// `name('text')`, as `parameters('x')` and its like print.
+    pub fn named(function: &str, name: &str) -> Self {
+        let name = Value::text(name, Origin::None);
+        Self::Call(function.into(), vec![Self::Value(name)])
+    }
+
+    /// Levels of calls in it.
+    pub fn depth(&self) -> u16 {
+        match self {
+            Self::Value(value) => value.depth(),
+            Self::Call(_, args) => args
+                .iter()
+                .map(Self::depth)
+                .max()
+                .unwrap_or(0)
+                .saturating_add(1),
+            Self::Property(base, _) => base.depth().saturating_add(1),
+            Self::Index(base, index) => base.depth().max(index.depth()).saturating_add(1),
+        }
+    }
 }

@@ -2,22 +2,11 @@
 
 use std::sync::Arc;
 
+pub use crate::ir::ScopeKind;
+
 use crate::eval::{Object, Reason, Value};
 use crate::finding::Problem;
 use crate::text::Span;
-
-/// The four kinds of deployment scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ScopeKind {
-    /// A resource group.
-    ResourceGroup,
-    /// A subscription.
-    Subscription,
-    /// A management group.
-    ManagementGroup,
-    /// The tenant.
-    Tenant,
-}
 
 /// One evaluated template, or one snapshot of what is there.
 #[derive(Clone, Debug, Default)]

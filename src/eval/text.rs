@@ -1,0 +1,54 @@
+//! Case of text as the invariant culture maps it: one character to one character.
+
+/// Upper case of a character where that is one character and not a ligature's or a Turkish special case.
+pub fn upper(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_uppercase();
+    }
+    match c {
+        // The dotless i stays; title case digraphs are not upper case of anything but go to their upper form.
+        '\u{131}' => c,
+        _ => {
+            let mut mapped = c.to_uppercase();
+            match (mapped.next(), mapped.next()) {
+                (Some(one), None) => one,
+                _ => c,
+            }
+        }
+    }
+}
+
+/// Lower case of a character where that is one character.
+pub fn lower(c: char) -> char {
+    if c.is_ascii() {
+        return c.to_ascii_lowercase();
+    }
+    match c {
+        '\u{130}' => c,
+        _ => {
+            let mut mapped = c.to_lowercase();
+            match (mapped.next(), mapped.next()) {
+                (Some(one), None) => one,
+                _ => c,
+            }
+        }
+    }
+}
+
+/// Ordinal comparison that ignores case.
+pub fn equal_ignoring_case(a: &str, b: &str) -> bool {
+    if a.is_ascii() && b.is_ascii() {
+        return a.eq_ignore_ascii_case(b);
+    }
+    a.chars().map(upper).eq(b.chars().map(upper))
+}
+
+/// Upper case of a text, for comparisons.
+pub fn upper_text(text: &str) -> String {
+    text.chars().map(upper).collect()
+}
+
+/// Lower case of a text.
+pub fn lower_text(text: &str) -> String {
+    text.chars().map(lower).collect()
+}
