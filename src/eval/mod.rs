@@ -6,6 +6,8 @@ mod from_json;
 mod number;
 mod origin;
 mod pending;
+/// The algorithms behind the template functions.
+pub mod pure;
 mod residual;
 mod scope;
 mod text;
