@@ -1,5 +1,9 @@
 //! `testdata/real`: folders and their `edits.toml` as cases, and a case's files before and after an edit.
 
+pub(crate) mod concrete;
+pub(crate) mod live;
+pub(crate) mod rewrite;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
