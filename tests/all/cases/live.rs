@@ -250,12 +250,9 @@ fn pool_defaults(pool: &mut Value, surroundings: &Surroundings) {
 
 fn cluster_defaults(cluster: &mut Value, surroundings: &Surroundings) {
     let name = text(cluster, "name").to_owned();
-    let group = text(cluster, "id")
-        .split('/')
-        .nth(4)
-        .unwrap_or("")
-        .to_owned();
+    let group = text(cluster, "id").split('/').nth(4).unwrap_or("");
     let location = text(cluster, "location").to_owned();
+    let nodes = format!("MC_{group}_{name}_{location}");
     fill(
         cluster,
         json!({
@@ -268,57 +265,29 @@ fn cluster_defaults(cluster: &mut Value, surroundings: &Surroundings) {
                 "principalId": "d1c2b3a4-0000-4444-8888-bbbbccccdddd",
                 "tenantId": "11111111-2222-3333-4444-555555555555",
             },
-            "properties": {
-                "provisioningState": "Succeeded",
-                "powerState": {"code": "Running"},
-                "kubernetesVersion": surroundings.version,
-                "currentKubernetesVersion": Surroundings::full(&surroundings.version),
-                "fqdn": format!("{name}-x1y2z3.hcp.{location}.azmk8s.io"),
-                "azurePortalFQDN": format!("{name}-x1y2z3.portal.hcp.{location}.azmk8s.io"),
-                "nodeResourceGroup": format!("MC_{group}_{name}_{location}"),
-                "enableRBAC": true,
-                "disableLocalAccounts": false,
-                "supportPlan": "KubernetesOfficial",
-                "maxAgentPools": 100,
-                "resourceUID": "665f1e1b9d1f4c0001aabbcc",
-                "windowsProfile": {"adminUsername": "azureuser", "enableCSIProxy": true},
-                "servicePrincipalProfile": {"clientId": "msi"},
-                "oidcIssuerProfile": {"enabled": false},
-                "securityProfile": {},
-                "storageProfile": {
-                    "diskCSIDriver": {"enabled": true},
-                    "fileCSIDriver": {"enabled": true},
-                    "snapshotController": {"enabled": true},
-                },
-                "workloadAutoScalerProfile": {},
-                "metricsProfile": {"costAnalysis": {"enabled": false}},
-                "bootstrapProfile": {"artifactSource": "Direct"},
-                "nodeProvisioningProfile": {"mode": "Manual", "defaultNodePools": "Auto"},
-                "autoUpgradeProfile": {"nodeOSUpgradeChannel": "NodeImage"},
-                "identityProfile": {
-                    "kubeletidentity": {
-                        "resourceId": format!("/subscriptions/s/resourcegroups/MC_{group}_{name}_{location}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}-agentpool"),
-                        "clientId": "d1c2b3a4-1111-4444-8888-bbbbccccdddd",
-                        "objectId": "d1c2b3a4-2222-4444-8888-bbbbccccdddd",
-                    },
-                },
-                "networkProfile": {
-                    "networkPlugin": "kubenet",
-                    "networkDataplane": "azure",
-                    "loadBalancerSku": "standard",
-                    "outboundType": "loadBalancer",
-                    "serviceCidr": "10.0.0.0/16",
-                    "dnsServiceIP": "10.0.0.10",
-                    "ipFamilies": ["IPv4"],
-                    "loadBalancerProfile": {
-                        "managedOutboundIPs": {"count": 1},
-                        "effectiveOutboundIPs": [{"id": "/subscriptions/s/resourceGroups/MC_g/providers/Microsoft.Network/publicIPAddresses/p"}],
-                        "backendPoolType": "nodeIPConfiguration",
-                    },
-                },
-            },
+            "properties": {},
         }),
     );
+    let properties = &mut cluster["properties"];
+    fill(
+        properties,
+        json!({
+            "provisioningState": "Succeeded",
+            "powerState": {"code": "Running"},
+            "kubernetesVersion": surroundings.version,
+            "currentKubernetesVersion": Surroundings::full(&surroundings.version),
+            "fqdn": format!("{name}-x1y2z3.hcp.{location}.azmk8s.io"),
+            "azurePortalFQDN": format!("{name}-x1y2z3.portal.hcp.{location}.azmk8s.io"),
+            "nodeResourceGroup": nodes,
+            "enableRBAC": true,
+            "disableLocalAccounts": false,
+            "supportPlan": "KubernetesOfficial",
+            "maxAgentPools": 100,
+            "resourceUID": "665f1e1b9d1f4c0001aabbcc",
+        }),
+    );
+    fill(properties, profiles(&name, &nodes));
+    fill(properties, json!({ "networkProfile": network() }));
     let network = &mut cluster["properties"]["networkProfile"];
     let ranges = json!([network["serviceCidr"]]);
     fill(network, json!({ "serviceCidrs": ranges }));
@@ -331,6 +300,54 @@ fn cluster_defaults(cluster: &mut Value, surroundings: &Surroundings) {
     {
         members.remove("loadBalancerProfile");
     }
+}
+
+fn profiles(name: &str, nodes: &str) -> Value {
+    let identity = format!(
+        "/subscriptions/s/resourcegroups/{nodes}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}-agentpool"
+    );
+    json!({
+        "windowsProfile": {"adminUsername": "azureuser", "enableCSIProxy": true},
+        "servicePrincipalProfile": {"clientId": "msi"},
+        "oidcIssuerProfile": {"enabled": false},
+        "securityProfile": {},
+        "storageProfile": {
+            "diskCSIDriver": {"enabled": true},
+            "fileCSIDriver": {"enabled": true},
+            "snapshotController": {"enabled": true},
+        },
+        "workloadAutoScalerProfile": {},
+        "metricsProfile": {"costAnalysis": {"enabled": false}},
+        "bootstrapProfile": {"artifactSource": "Direct"},
+        "nodeProvisioningProfile": {"mode": "Manual", "defaultNodePools": "Auto"},
+        "autoUpgradeProfile": {"nodeOSUpgradeChannel": "NodeImage"},
+        "identityProfile": {
+            "kubeletidentity": {
+                "resourceId": identity,
+                "clientId": "d1c2b3a4-1111-4444-8888-bbbbccccdddd",
+                "objectId": "d1c2b3a4-2222-4444-8888-bbbbccccdddd",
+            },
+        },
+    })
+}
+
+fn network() -> Value {
+    let address =
+        "/subscriptions/s/resourceGroups/MC_g/providers/Microsoft.Network/publicIPAddresses/p";
+    json!({
+        "networkPlugin": "kubenet",
+        "networkDataplane": "azure",
+        "loadBalancerSku": "standard",
+        "outboundType": "loadBalancer",
+        "serviceCidr": "10.0.0.0/16",
+        "dnsServiceIP": "10.0.0.10",
+        "ipFamilies": ["IPv4"],
+        "loadBalancerProfile": {
+            "managedOutboundIPs": {"count": 1},
+            "effectiveOutboundIPs": [{"id": address}],
+            "backendPoolType": "nodeIPConfiguration",
+        },
+    })
 }
 
 /// A resource as the command line client prints it: `properties` dissolved, names of the SDK's attributes, null for what is not set.
