@@ -116,11 +116,6 @@ pub(super) fn open(value: &Value) -> Option<Open> {
     })
 }
 
-/// Compares by the kind of the values alone where no table knows better.
-pub(super) fn compare_generic(files: &Files, before: &Value, after: &Value) -> Sameness {
-    Comparer { files }.generic(before, after)
-}
-
 struct Comparer<'f> {
     files: &'f Files,
 }
