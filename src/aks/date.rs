@@ -21,6 +21,30 @@ impl Date {
         })
     }
 
+    /// The day that is this many days after 1970-01-01; the last day of 9999 for all that is later.
+    pub fn after_1970(days: u64) -> Self {
+        let mut days = days.min(2_932_896);
+        let mut day = Self {
+            year: 1970,
+            month: 1,
+            day: 1,
+        };
+        loop {
+            let length = if days_in(day.year, 2) == 29 { 366 } else { 365 };
+            if days < length {
+                break;
+            }
+            days -= length;
+            day.year += 1;
+        }
+        while days >= u64::from(days_in(day.year, day.month)) {
+            days -= u64::from(days_in(day.year, day.month));
+            day.month += 1;
+        }
+        day.day += u8::try_from(days).unwrap_or(0);
+        day
+    }
+
     /// `YYYY-MM` as its first day, or `YYYY-MM-DD`.
     pub fn first_day(text: &str) -> Option<Self> {
         text.parse()
@@ -110,6 +134,19 @@ mod tests {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }
         assert!("2024-02-29".parse::<Date>().is_ok());
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        for (days, text) in [
+            (0, "1970-01-01"),
+            (59, "1970-03-01"),
+            (11_016, "2000-02-29"),
+            (20_781, "2026-11-24"),
+        ] {
+            assert_eq!(Date::after_1970(days).to_string(), text);
+        }
+        assert_eq!(Date::after_1970(u64::MAX).to_string(), "9999-12-31");
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod error;
 mod git;
 mod memory;
 mod paths;
+pub mod process;
 mod workspace;
 
 pub use classify::{FileKind, classify};

@@ -229,6 +229,7 @@ impl<'a> Checker<'a> {
                 empty: Vec::new(),
                 omitted: Omitted::Keeps,
                 read_only: true,
+                write_only: false,
             },
             fixed: false,
             evidence: evidence.clone(),
@@ -483,6 +484,7 @@ fn comparison(raw: &raw::Property) -> Comparison {
             Some(raw::Omitted::Default) => Omitted::Default,
         },
         read_only: raw.read_only,
+        write_only: raw.write_only,
     }
 }
 
