@@ -9,7 +9,7 @@ use super::{Compare, Comparison, Delta, PropertyChangeType, Sameness};
 /// Child resources that stand for items of one array of their parent.
 pub(super) struct Extra<'w> {
     /// Path of the array.
-    pub(super) path: &'w [&'w str],
+    pub(super) path: Vec<&'w str>,
     /// Children before that are no items before: name in lower case, and the child as an item.
     pub(super) before: Vec<(String, Value)>,
     /// Names of the children after.
@@ -19,7 +19,7 @@ pub(super) struct Extra<'w> {
 impl Extra<'_> {
     /// Whether it is about the array at this path.
     pub(super) fn is_of(&self, names: &[&str]) -> bool {
-        same_path(self.path, names)
+        same_path(&self.path, names)
     }
 }
 

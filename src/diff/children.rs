@@ -4,10 +4,10 @@ use crate::eval::{Entry, Object, Value, lower_text};
 use crate::model::Resource;
 
 /// An array of a parent whose items are also child resources of their own, by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChildArray<'f> {
     /// Path of the array in the parent, as in `MemberFacts::member`.
-    pub path: &'f [&'f str],
+    pub path: Vec<&'f str>,
     /// Full type of the child.
     pub child_type: &'f str,
 }

@@ -66,6 +66,7 @@ pub fn compare_member(
         after.filter(|_| stated(after)),
     ) {
         (None, None) => Sameness::Same,
+        (None, _) | (_, None) if how.write_only => Sameness::Same,
         (Some(before), Some(after)) => comparer.values(how.compare, before, after),
         (None, Some(after)) => match open(after) {
             Some(open) => Sameness::CannotTell(WhyUnknown::After(open.reason)),

@@ -47,6 +47,7 @@ fn table(omitted: Omitted) -> Table {
         empty: Vec::new(),
         omitted,
         read_only,
+        write_only: false,
     };
     Table {
         rows: ROWS

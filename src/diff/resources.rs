@@ -52,7 +52,7 @@ pub fn compare(sides: &Sides<'_>) -> Vec<Change> {
         .collect();
     for (at, resource) in before.resources.iter().enumerate() {
         if !pairs.contains(&Some(at)) && !is_written_again(before, &pairs, at) {
-            changes.extend(leaving(sides, before, at, resource));
+            changes.extend(leaving(sides, at, resource));
         }
     }
     changes
@@ -68,15 +68,10 @@ fn is_written_again(before: &Deployment, pairs: &[Option<usize>], at: usize) -> 
 }
 
 /// A resource before that the template does not have.
-fn leaving(
-    sides: &Sides<'_>,
-    before: &Deployment,
-    at: usize,
-    resource: &Resource,
-) -> Option<Change> {
+fn leaving(sides: &Sides<'_>, at: usize, resource: &Resource) -> Option<Change> {
     let inline = parents(sides.facts, &sides.after.resources, resource).any(|(parent, array)| {
         let name = name_in(parent, resource, array.child_type);
-        items(parent, array.path)
+        items(parent, &array.path)
             .iter()
             .any(|(item, _)| Some(item) == name.as_ref())
     });
@@ -102,8 +97,6 @@ fn leaving(
             "it is not in the template: a complete deployment deletes only in its own resource group",
         ),
     };
-    // What stays behind of another resource of the same parent is no news of a snapshot of one cluster.
-    let _ = before;
     Some(Change {
         resource_id: shown_id(resource),
         change_type,
@@ -246,7 +239,7 @@ impl Comparing<'_> {
     fn extra(&self, counterpart: Option<usize>) -> Option<Extra<'_>> {
         let previous = self.before.resources.get(counterpart?)?;
         let array = self.sides.facts.child_array(&self.after.resource_type)?;
-        let inline: Vec<String> = items(previous, array.path)
+        let inline: Vec<String> = items(previous, &array.path)
             .into_iter()
             .map(|(name, _)| name)
             .collect();
@@ -278,7 +271,7 @@ impl Comparing<'_> {
     fn inline_before(&self) -> Option<Object> {
         parents(self.sides.facts, &self.before.resources, self.after).find_map(|(parent, array)| {
             let name = name_in(parent, self.after, array.child_type)?;
-            items(parent, array.path)
+            items(parent, &array.path)
                 .into_iter()
                 .find(|(item, _)| *item == name)
                 .and_then(|(_, item)| as_body(item))
