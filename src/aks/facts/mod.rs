@@ -253,3 +253,16 @@ impl Facts {
 fn is(segment: &str, name: &str) -> bool {
     segment.eq_ignore_ascii_case(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Facts, TABLES};
+
+    #[test]
+    fn the_tables_are_valid() {
+        if let Err(errors) = Facts::from_tables(TABLES) {
+            let text: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            panic!("{}", text.join("\n"));
+        }
+    }
+}

@@ -116,6 +116,8 @@ pub(super) struct Change {
     pub(super) api_before: Option<String>,
     pub(super) api_kind: Option<ApiKind>,
     pub(super) form: Option<Form>,
+    pub(super) kubernetes_from: Option<String>,
+    pub(super) kubernetes_before: Option<String>,
     #[serde(default)]
     pub(super) when: Vec<When>,
     #[serde(default)]

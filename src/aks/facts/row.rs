@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::aks::{ApiVersion, Date};
+use crate::aks::{ApiVersion, Date, Minor};
 use crate::diff::Comparison;
 use crate::finding::{AzureError, Confidence, Level};
 
@@ -79,6 +79,8 @@ impl ApiRange {
 }
 
 /// One case of a change. Every key that it has must hold.
+///
+/// A member that after leaves out and a PUT keeps is no change; only cases whose `to` says `absent` or `empty` speak of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// Name of the case within its row.
@@ -97,6 +99,10 @@ pub struct Change {
     pub api_before: Option<ApiVersion>,
     /// Stable or preview versions only.
     pub api_kind: Option<ApiKind>,
+    /// The control plane's Kubernetes version (after) is this minor or later.
+    pub kubernetes_from: Option<Minor>,
+    /// The control plane's Kubernetes version (after) is before this minor.
+    pub kubernetes_before: Option<Minor>,
     /// In which form the pool is written.
     pub form: Option<Form>,
     /// Other members of the pool or cluster.
@@ -107,8 +113,8 @@ pub struct Change {
     pub differs: Vec<SizeTrait>,
     /// Whose network the nodes stand in.
     pub vnet: Option<Vnet>,
-    /// A preview feature without which it is refused. While it is not known to be registered the finding is a warning
-    /// that names it, whatever `says.level` is.
+    /// A preview feature without which it is refused (named features are compared by their last segment). While it is not
+    /// known to be registered the finding is a warning that names it, whatever `says.level` is.
     pub gate: Option<String>,
     /// What AKS does.
     pub verdict: Verdict,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::aks::{ApiVersion, Date};
+use crate::aks::{ApiVersion, Date, Minor};
 use crate::diff::{Compare, Comparison, Omitted, ServiceDefault};
 use crate::finding::{Confidence, Level};
 
@@ -114,6 +114,15 @@ impl<'a> Checker<'a> {
             );
         }
         Some(version)
+    }
+
+    fn minor(&mut self, text: Option<&str>, row: &str, key: &str) -> Option<Minor> {
+        let text = text?;
+        let minor = text.parse().ok();
+        if minor.is_none() {
+            self.error(row, key, format!("`{text}` is not a minor version"));
+        }
+        minor
     }
 
     fn evidence(
@@ -280,6 +289,8 @@ impl<'a> Checker<'a> {
             api_from: self.api(change.api_from.as_deref(), &row, "api-from", None),
             api_before: self.api(change.api_before.as_deref(), &row, "api-before", None),
             api_kind: change.api_kind,
+            kubernetes_from: self.minor(change.kubernetes_from.as_deref(), &row, "kubernetes-from"),
+            kubernetes_before: self.minor(change.kubernetes_before.as_deref(), &row, "kubernetes-before"),
             form: change.form,
             when: change.when.iter().map(when).collect(),
             alongside: change.alongside.clone(),
@@ -308,7 +319,8 @@ impl<'a> Checker<'a> {
             return None;
         };
         let level = change.level.unwrap_or(wording.level);
-        let code = change.code.clone().or_else(|| wording.code.clone());
+        // An empty code says that none is known, where the wording of the verdict has one.
+        let code = change.code.clone().or_else(|| wording.code.clone()).filter(|code| !code.is_empty());
         let target = change.target.clone().or_else(|| raw.target.clone());
         let child_target = change
             .child_target
@@ -352,9 +364,6 @@ impl<'a> Checker<'a> {
     }
 
     fn check_says(&mut self, row: &str, verdict: Verdict, says: &Says) {
-        if says.level.is_some() && says.rule.is_none() {
-            self.error(row, "rule", "what is said needs a rule");
-        }
         if says.rule.as_ref().is_some_and(|rule| !is_rule_id(rule)) {
             self.error(
                 row,
@@ -370,6 +379,9 @@ impl<'a> Checker<'a> {
         }
         if verdict == Verdict::Refused && says.level.is_none() {
             self.error(row, "level", "a refusal is not silent");
+        }
+        if says.rule.is_none() {
+            self.error(row, "rule", "a row without a rule could never be heard");
         }
     }
 
