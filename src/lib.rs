@@ -34,6 +34,9 @@ pub mod aks;
 /// The rules: what is reported under which name.
 pub mod rules;
 
+/// The whole pipeline: request to outcome.
+pub mod engine;
+
 /// Outcomes to bytes.
 pub mod report;
 

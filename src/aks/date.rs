@@ -21,6 +21,25 @@ impl Date {
         })
     }
 
+    /// The day that is this many days after 1970-01-01.
+    pub fn after_1970(mut days: u64) -> Option<Self> {
+        let mut year = 1970_u16;
+        loop {
+            let length = if days_in(year, 2) == 29 { 366 } else { 365 };
+            if days < length {
+                break;
+            }
+            days -= length;
+            year = year.checked_add(1)?;
+        }
+        let mut month = 1;
+        while days >= u64::from(days_in(year, month)) {
+            days -= u64::from(days_in(year, month));
+            month += 1;
+        }
+        Self::new(year, month, u8::try_from(days + 1).ok()?)
+    }
+
     /// `YYYY-MM` as its first day, or `YYYY-MM-DD`.
     pub fn first_day(text: &str) -> Option<Self> {
         text.parse()
@@ -110,6 +129,19 @@ mod tests {
             assert!(text.parse::<Date>().is_err(), "{text}");
         }
         assert!("2024-02-29".parse::<Date>().is_ok());
+    }
+
+    #[test]
+    fn days_are_counted_from_1970() {
+        for (days, text) in [
+            (0, "1970-01-01"),
+            (59, "1970-03-01"),
+            (11_016, "2000-02-29"),
+            (20_781, "2026-11-24"),
+        ] {
+            assert_eq!(Date::after_1970(days).unwrap().to_string(), text);
+        }
+        assert_eq!(Date::after_1970(u64::MAX), None);
     }
 
     #[test]

@@ -7,6 +7,7 @@ pub use error::ConfigError;
 
 use std::collections::BTreeSet;
 use std::ops::Range;
+use std::path::PathBuf;
 
 use toml::Spanned;
 
@@ -130,6 +131,32 @@ pub enum BeforeConfig {
     Live(Vec<String>),
     /// A first deployment.
     New,
+}
+
+impl BeforeConfig {
+    /// The same with its paths made absolute by `absolute`; `-` stays as it is.
+    #[must_use]
+    pub fn resolved(&self, absolute: impl Fn(&str) -> PathBuf) -> Self {
+        let path = |path: &String| match path.as_str() {
+            "-" => path.clone(),
+            relative => absolute(relative).to_string_lossy().into_owned(),
+        };
+        match self {
+            Self::Base(revision) => Self::Base(revision.clone()),
+            Self::Template { file, parameters } => Self::Template {
+                file: path(file),
+                parameters: parameters
+                    .iter()
+                    .map(|argument| match argument {
+                        ParameterArgument::File(file) => ParameterArgument::File(path(file)),
+                        value @ ParameterArgument::Value { .. } => value.clone(),
+                    })
+                    .collect(),
+            },
+            Self::Live(files) => Self::Live(files.iter().map(path).collect()),
+            Self::New => Self::New,
+        }
+    }
 }
 
 impl Config {

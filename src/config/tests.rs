@@ -1,3 +1,5 @@
+//! The configuration reader, tried on texts.
+
 #![allow(
     clippy::disallowed_methods,
     reason = "the schema file is compared with the types"

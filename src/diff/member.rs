@@ -72,6 +72,8 @@ pub struct Comparison {
     pub omitted: Omitted,
     /// Only the service writes it: never a change.
     pub read_only: bool,
+    /// The service never gives it back (passwords): compared only where both sides state it.
+    pub write_only: bool,
 }
 
 /// Knowledge of members by resource type.

@@ -2,6 +2,7 @@
 
 mod diagnostic;
 mod excerpt;
+mod json;
 
 /// How text looks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

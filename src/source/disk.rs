@@ -113,6 +113,29 @@ impl Source for Disk<'_> {
         }
         Ok(discover::files(folder, self.workspace.repository()))
     }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.workspace.admits(path) && path.is_file()
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        path.is_dir()
+    }
+
+    fn beside(&self, file: &Path) -> Vec<PathBuf> {
+        let Some(entries) = file
+            .parent()
+            .and_then(|folder| std::fs::read_dir(folder).ok())
+        else {
+            return Vec::new();
+        };
+        let mut files: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| self.workspace.admits(path) && path.is_file())
+            .collect();
+        files.sort();
+        files
+    }
 }
 
 fn unreadable(path: &str, error: &std::io::Error) -> SourceError {

@@ -12,6 +12,7 @@ mod error;
 mod git;
 mod memory;
 mod paths;
+pub mod process;
 mod workspace;
 
 pub use classify::{FileKind, classify};
@@ -45,6 +46,25 @@ pub trait Source {
 
     /// All files under a folder that git does not ignore, sorted, hidden ones left out.
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SourceError>;
+
+    /// Whether a file is there.
+    fn is_file(&self, path: &Path) -> bool {
+        self.read(path).is_ok()
+    }
+
+    /// Whether a folder is there.
+    fn is_folder(&self, path: &Path) -> bool {
+        self.list(path).is_ok_and(|files| !files.is_empty())
+    }
+
+    /// The files in the folder of a file, itself included, sorted.
+    fn beside(&self, file: &Path) -> Vec<PathBuf> {
+        let mut files = file
+            .parent()
+            .map_or_else(Vec::new, |folder| self.list(folder).unwrap_or_default());
+        files.retain(|other| other.parent() == file.parent());
+        files
+    }
 }
 
 /// Reads a file and adds it to the texts of the run.

@@ -1,3 +1,5 @@
+//! Reading from disk and git, tried on folders of their own.
+
 use std::fs;
 use std::process::Command;
 

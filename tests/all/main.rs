@@ -1,3 +1,6 @@
 //! The integration tests, one module a subject, in one binary.
 
+mod cases;
 mod json_spans;
+mod layering;
+mod real;

@@ -82,6 +82,9 @@ pub(super) struct Property {
     pub(super) omitted: Option<Omitted>,
     #[serde(default)]
     pub(super) read_only: bool,
+    /// No answer of the service contains it.
+    #[serde(default)]
+    pub(super) write_only: bool,
     pub(super) confidence: Confidence,
     pub(super) sources: Vec<String>,
     pub(super) checked: Option<String>,

@@ -229,6 +229,7 @@ impl<'a> Checker<'a> {
                 empty: Vec::new(),
                 omitted: Omitted::Keeps,
                 read_only: true,
+                write_only: false,
             },
             fixed: false,
             evidence: evidence.clone(),
@@ -290,7 +291,11 @@ impl<'a> Checker<'a> {
             api_before: self.api(change.api_before.as_deref(), &row, "api-before", None),
             api_kind: change.api_kind,
             kubernetes_from: self.minor(change.kubernetes_from.as_deref(), &row, "kubernetes-from"),
-            kubernetes_before: self.minor(change.kubernetes_before.as_deref(), &row, "kubernetes-before"),
+            kubernetes_before: self.minor(
+                change.kubernetes_before.as_deref(),
+                &row,
+                "kubernetes-before",
+            ),
             form: change.form,
             when: change.when.iter().map(when).collect(),
             alongside: change.alongside.clone(),
@@ -320,7 +325,11 @@ impl<'a> Checker<'a> {
         };
         let level = change.level.unwrap_or(wording.level);
         // An empty code says that none is known, where the wording of the verdict has one.
-        let code = change.code.clone().or_else(|| wording.code.clone()).filter(|code| !code.is_empty());
+        let code = change
+            .code
+            .clone()
+            .or_else(|| wording.code.clone())
+            .filter(|code| !code.is_empty());
         let target = change.target.clone().or_else(|| raw.target.clone());
         let child_target = change
             .child_target
@@ -475,6 +484,7 @@ fn comparison(raw: &raw::Property) -> Comparison {
             Some(raw::Omitted::Default) => Omitted::Default,
         },
         read_only: raw.read_only,
+        write_only: raw.write_only,
     }
 }
 
