@@ -20,16 +20,23 @@ pub use pattern::{Pattern, Patterns, Stated};
 pub use row::{ApiRange, Change, Evidence, Fact, Of, Property, Says, When};
 pub use words::{ApiKind, Form, Loudness, Relation, Role, Scope, SizeTrait, Verdict, Vnet, WayOut};
 
+/// File names with the texts of `rules/aks`.
+macro_rules! tables {
+    ($($file:literal,)+) => {
+        &[$(($file, include_str!(concat!("../../../rules/aks/", $file)))),+]
+    };
+}
+
 /// The tables of this repository: file name and text.
-pub const TABLES: &[(&str, &str)] = &[
-    (
-        "wording.toml",
-        include_str!("../../../rules/aks/wording.toml"),
-    ),
-    (
-        "agent-pools.toml",
-        include_str!("../../../rules/aks/agent-pools.toml"),
-    ),
+pub const TABLES: &[(&str, &str)] = tables![
+    "wording.toml",
+    "agent-pools.toml",
+    "managed-clusters.toml",
+    "network-transitions.toml",
+    "inline-pools.toml",
+    "versions.toml",
+    "calendar.toml",
+    "operations.toml",
 ];
 
 const CLUSTER_TYPE: &str = "microsoft.containerservice/managedclusters";
