@@ -54,10 +54,9 @@ impl StatedVersion {
             Reading::Unknown(..) => Self::Unknown,
             Reading::Known(_) => match reading.text() {
                 Some(text) if text.is_empty() => Self::Absent,
-                Some(text) => text.parse().map_or_else(
-                    |_: NotAVersion| Self::Malformed(text.clone()),
-                    Self::Known,
-                ),
+                Some(text) => text
+                    .parse()
+                    .map_or_else(|_: NotAVersion| Self::Malformed(text.clone()), Self::Known),
                 None => Self::Malformed("not text".to_owned()),
             },
         }
@@ -136,8 +135,9 @@ impl<'a> ClusterChange<'a> {
 
     /// The control plane's version that is deployed: the one that runs, else the stated one.
     pub fn control_plane_before(&self, facts: &Facts) -> StatedVersion {
-        self.before
-            .map_or(StatedVersion::Absent, |cluster| control_plane(cluster, facts))
+        self.before.map_or(StatedVersion::Absent, |cluster| {
+            control_plane(cluster, facts)
+        })
     }
 
     /// The control plane's version afterwards: as stated, else as it is.
@@ -227,9 +227,7 @@ fn wanted(cluster: &Cluster, facts: &Facts) -> StatedVersion {
 }
 
 fn member(facts: &Facts, role: Role, read: impl Fn(&str) -> Reading) -> StatedVersion {
-    facts
-        .role(role)
-        .map_or(StatedVersion::Absent, |property| {
-            StatedVersion::of(&read(&property.path))
-        })
+    facts.role(role).map_or(StatedVersion::Absent, |property| {
+        StatedVersion::of(&read(&property.path))
+    })
 }

@@ -148,7 +148,11 @@ impl State {
         let id = printed(&resource.id);
         let cluster_id = match id.rmatch_indices('/').nth(1) {
             Some((at, _)) if !id.starts_with('[') => id.get(..at).unwrap_or(&id).to_owned(),
-            _ => parent.names.first().map(|name| name.text.clone()).unwrap_or_default(),
+            _ => parent
+                .names
+                .first()
+                .map(|name| name.text.clone())
+                .unwrap_or_default(),
         };
         let body = object_member(&resource.body, "properties");
         let profile = Profile {
@@ -200,7 +204,11 @@ impl State {
                 && !(cluster.address.scope_known && other.address.scope_known)
         });
         let first = same_name.next();
-        if same_name.next().is_some() { None } else { first }
+        if same_name.next().is_some() {
+            None
+        } else {
+            first
+        }
     }
 
     /// Whether a resource waits for another one, directly or by way of others.

@@ -75,6 +75,7 @@ impl Pool {
         if self.profiles().any(|profile| profile.condition.is_none()) {
             return None;
         }
-        self.profile().and_then(|profile| profile.condition.as_ref())
+        self.profile()
+            .and_then(|profile| profile.condition.as_ref())
     }
 }

@@ -107,10 +107,9 @@ pub fn read(root: &Value, path: &str) -> Reading {
         };
         let Some(entry) = object.get(name) else {
             return match object.entries.iter().find(|entry| entry.unknown_key) {
-                Some(open) => Reading::Unknown(
-                    unknown_reason(&open.value).unwrap_or(Reason::Failed),
-                    None,
-                ),
+                Some(open) => {
+                    Reading::Unknown(unknown_reason(&open.value).unwrap_or(Reason::Failed), None)
+                }
                 None => Reading::Absent,
             };
         };
@@ -172,7 +171,10 @@ impl StatedMember {
             Reading::Known(member) => {
                 let text = scalar(&member.value);
                 let counts_as_absent = text.as_ref().is_some_and(|text| {
-                    empty.iter().filter_map(json_scalar).any(|empty| empty == *text)
+                    empty
+                        .iter()
+                        .filter_map(json_scalar)
+                        .any(|empty| empty == *text)
                 });
                 if counts_as_absent {
                     return Some(absent());
@@ -206,8 +208,8 @@ fn json_scalar(value: &serde_json::Value) -> Option<String> {
         serde_json::Value::String(text) => Some(text.clone()),
         serde_json::Value::Bool(flag) => Some(flag.to_string()),
         serde_json::Value::Number(number) => Some(number.to_string()),
-        serde_json::Value::Null
-        | serde_json::Value::Array(_)
-        | serde_json::Value::Object(_) => None,
+        serde_json::Value::Null | serde_json::Value::Array(_) | serde_json::Value::Object(_) => {
+            None
+        }
     }
 }

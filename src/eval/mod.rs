@@ -5,9 +5,9 @@ mod context;
 mod from_json;
 mod number;
 mod origin;
+mod pending;
 /// The algorithms behind the template functions.
 pub mod pure;
-mod pending;
 mod residual;
 mod scope;
 mod text;

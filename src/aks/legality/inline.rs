@@ -43,8 +43,18 @@ struct Rename {
 /// One pool goes and one comes with the same members in the same form: a new name.
 fn renames(subject: Subject<'_>) -> Option<Rename> {
     subject.cluster.before?;
-    let gone: Vec<_> = subject.cluster.pools.iter().filter(|pool| pool.after.is_none()).collect();
-    let new: Vec<_> = subject.cluster.pools.iter().filter(|pool| pool.before.is_none()).collect();
+    let gone: Vec<_> = subject
+        .cluster
+        .pools
+        .iter()
+        .filter(|pool| pool.after.is_none())
+        .collect();
+    let new: Vec<_> = subject
+        .cluster
+        .pools
+        .iter()
+        .filter(|pool| pool.before.is_none())
+        .collect();
     let ([gone], [new]) = (gone.as_slice(), new.as_slice()) else {
         return None;
     };
@@ -52,25 +62,37 @@ fn renames(subject: Subject<'_>) -> Option<Rename> {
     let (from, to) = (old.profile()?, new.profile()?);
     let alike = subject.facts.role(Role::PoolVmSize).is_some_and(|size| {
         let one = read(&from.body, &size.path).text();
-        one.is_some() && one.map(|text| text.to_ascii_lowercase()) == read(&to.body, &size.path).text().map(|text| text.to_ascii_lowercase())
+        one.is_some()
+            && one.map(|text| text.to_ascii_lowercase())
+                == read(&to.body, &size.path)
+                    .text()
+                    .map(|text| text.to_ascii_lowercase())
     });
-    (from.form == to.form && (alike || from.index.is_some() && from.index == to.index)).then(|| Rename {
-        old: old.name.key(),
-        new: new.name.key(),
-        old_name: old.name.text.clone(),
+    (from.form == to.form && (alike || from.index.is_some() && from.index == to.index)).then(|| {
+        Rename {
+            old: old.name.key(),
+            new: new.name.key(),
+            old_name: old.name.text.clone(),
+        }
     })
 }
 
 /// A new cluster needs a pool in its array.
 fn no_pools_at_first<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
-    let Some(own) = subject.cluster.after.and_then(|cluster| cluster.own.as_ref()) else {
+    let Some(own) = subject
+        .cluster
+        .after
+        .and_then(|cluster| cluster.own.as_ref())
+    else {
         return;
     };
     let without = match &own.inline {
         InlinePools::Absent => true,
-        InlinePools::Stated(None) => subject.cluster.pools.iter().all(|pool| {
-            pool.after.is_none_or(|pool| pool.inline.is_none())
-        }),
+        InlinePools::Stated(None) => subject
+            .cluster
+            .pools
+            .iter()
+            .all(|pool| pool.after.is_none_or(|pool| pool.inline.is_none())),
         InlinePools::Stated(Some(_)) | InlinePools::Unknown(_) => false,
     };
     if without && !needs_no_pools(subject, "inline-pools-missing") {
@@ -80,22 +102,16 @@ fn no_pools_at_first<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
 
 /// Kinds of clusters whose pools AKS makes by itself.
 pub(super) fn needs_no_pools(subject: Subject<'_>, fact: &str) -> bool {
-    let Some(row) = subject.facts.role(Role::ClusterSkuName) else {
-        return false;
-    };
-    let fact = subject.facts.fact(fact);
-    match subject.after(row.scope, &row.path) {
-        crate::aks::read::Reading::Unknown(..) => true,
-        other => other
-            .text()
-            .is_some_and(|name| fact.is_some_and(|fact| fact.lists("except-sku", &name))),
-    }
+    let _ = (subject, fact);
+    false
 }
 
 /// The array was there and is left out now.
 fn array_left_out<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     let inline = |cluster: Option<&'a Cluster>| {
-        cluster.and_then(|cluster| cluster.own.as_ref()).map(|own| &own.inline)
+        cluster
+            .and_then(|cluster| cluster.own.as_ref())
+            .map(|own| &own.inline)
     };
     let left_out = matches!(inline(subject.cluster.after), Some(InlinePools::Absent))
         && matches!(inline(subject.cluster.before), Some(InlinePools::Stated(_)));
@@ -119,7 +135,9 @@ fn added<'a>(
     if before.open_pools().is_some() || !after.name.known {
         return;
     }
-    let rename = renamed.as_ref().filter(|rename| rename.new == after.name.key());
+    let rename = renamed
+        .as_ref()
+        .filter(|rename| rename.new == after.name.key());
     let fact = if after.inline.is_some() {
         // Where only pools of the cluster are known before, its array is not.
         if before.own.is_none() {
@@ -136,10 +154,14 @@ fn added<'a>(
         "child-pool-added"
     };
     let ruling = subject.of_fact(fact, Anchor::Pool);
-    rulings.extend(ruling.map(|ruling| match (rename, after.condition()) {
-        (Some(rename), _) => ruling.value("other", &rename.old_name).value("before", &rename.old_name),
-        (None, Some(reason)) => ruling.doubted(super::Doubt::Deployed(reason.clone())),
-        (None, None) => ruling,
+    rulings.extend(ruling.map(|ruling| {
+        match (rename, after.condition()) {
+            (Some(rename), _) => ruling
+                .value("before", &rename.old_name)
+                .value("after", &after.name.text),
+            (None, Some(reason)) => ruling.doubted(super::Doubt::Deployed(reason.clone())),
+            (None, None) => ruling,
+        }
     }));
 }
 
@@ -150,7 +172,10 @@ fn dropped<'a>(
     renamed: &Option<Rename>,
     rulings: &mut Vec<Ruling<'a>>,
 ) {
-    if renamed.as_ref().is_some_and(|rename| rename.old == before.name.key()) {
+    if renamed
+        .as_ref()
+        .is_some_and(|rename| rename.old == before.name.key())
+    {
         return;
     }
     let Some(after) = subject.cluster.after else {
@@ -177,7 +202,12 @@ fn dropped<'a>(
 }
 
 /// A pool on both sides: members that change in the cluster's request.
-fn moved<'a>(subject: Subject<'a>, before: &'a Pool, after: &'a Pool, rulings: &mut Vec<Ruling<'a>>) {
+fn moved<'a>(
+    subject: Subject<'a>,
+    before: &'a Pool,
+    after: &'a Pool,
+    rulings: &mut Vec<Ruling<'a>>,
+) {
     let both_inline = before.inline.is_some() && after.inline.is_some() && after.child.is_none();
     if !both_inline {
         return;
@@ -213,12 +243,18 @@ fn twice<'a>(subject: Subject<'a>, pool: &'a Pool, rulings: &mut Vec<Ruling<'a>>
         return;
     }
     let (fact, at) = match &differing {
-        Some(path) => ("duplicate-pool-differs", Anchor::Member(Scope::Pool, path.clone())),
+        Some(path) => (
+            "duplicate-pool-differs",
+            Anchor::Member(Scope::Pool, path.clone()),
+        ),
         None => ("duplicate-pool-definition", Anchor::Pool),
     };
     rulings.extend(subject.of_fact(fact, at).map(|ruling| {
         let text = |profile: &Profile| {
-            differing.as_ref().and_then(|path| read(&profile.body, path).text()).unwrap_or_default()
+            differing
+                .as_ref()
+                .and_then(|path| read(&profile.body, path).text())
+                .unwrap_or_default()
         };
         ruling
             .value("path", differing.clone().unwrap_or_default())
@@ -233,7 +269,11 @@ fn differing(subject: Subject<'_>, inline: &Profile, child: &Profile) -> Option<
         .facts
         .properties()
         .iter()
-        .filter(|row| row.scope == Scope::Pool && !row.comparison.read_only && row.role != Some(Role::PoolName))
+        .filter(|row| {
+            row.scope == Scope::Pool
+                && !row.comparison.read_only
+                && row.role != Some(Role::PoolName)
+        })
         .find(|row| {
             let (one, two) = (read(&inline.body, &row.path), read(&child.body, &row.path));
             one.known().is_some()
@@ -262,10 +302,17 @@ fn partly_set_versions<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) 
         _ => false,
     };
     let stated = |pool: &PoolChange<'a>| inline_version(subject, *pool);
-    if inline.iter().any(|pool| stated(pool) == StatedVersion::Unknown) {
+    if inline
+        .iter()
+        .any(|pool| stated(pool) == StatedVersion::Unknown)
+    {
         return;
     }
-    let set: Vec<_> = inline.iter().copied().filter(|pool| stated(pool).known().is_some()).collect();
+    let set: Vec<_> = inline
+        .iter()
+        .copied()
+        .filter(|pool| stated(pool).known().is_some())
+        .collect();
     let moving: Vec<_> = set
         .iter()
         .copied()
@@ -287,11 +334,10 @@ fn partly_set_versions<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) 
     if !rises && moving.is_empty() {
         return;
     }
-    let unlisted = subject
-        .cluster
-        .pools
-        .iter()
-        .any(|pool| pool.before.is_some() && pool.after.is_none_or(|pool| pool.inline.is_none()));
+    let unlisted =
+        subject.cluster.pools.iter().any(|pool| {
+            pool.before.is_some() && pool.after.is_none_or(|pool| pool.inline.is_none())
+        });
     let foreign = moving.iter().copied().find(|pool| {
         let after = stated(pool);
         match (after.known(), plane.known()) {
@@ -302,13 +348,32 @@ fn partly_set_versions<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) 
     if let Some(pool) = foreign {
         not_the_control_plane(subject.with_pool(pool), plane.known(), rulings);
     } else if set.len() < inline.len() || unlisted {
-        let bare = inline.iter().copied().find(|pool| stated(pool).known().is_none());
+        let bare = inline
+            .iter()
+            .copied()
+            .find(|pool| stated(pool).known().is_none());
         let about = moving.first().copied().or(bare).or(set.first().copied());
         if let Some(pool) = about {
-            let at = if bare.is_some() && moving.is_empty() { Anchor::Pool } else { version_anchor(subject) };
-            let other = bare.and_then(|pool| pool.pool()).map(|pool| pool.name.text.clone());
-            let ruling = subject.with_pool(pool).of_fact("inline-pool-version-change", at);
-            rulings.extend(ruling.map(|ruling| ruling.value("other", other.unwrap_or_default())));
+            let at = if bare.is_some() && moving.is_empty() {
+                Anchor::Pool
+            } else {
+                version_anchor(subject)
+            };
+            let other = bare
+                .and_then(|pool| pool.pool())
+                .map(|pool| pool.name.text.clone());
+            let ruling = subject
+                .with_pool(pool)
+                .of_fact("inline-pool-version-change", at);
+            rulings.extend(ruling.map(|ruling| {
+                let version = pool.version_after(subject.facts);
+                let text = version
+                    .known()
+                    .map_or_else(|| "none".to_owned(), ToString::to_string);
+                ruling
+                    .value("after", text)
+                    .value("list", other.unwrap_or_default())
+            }));
         }
     } else if rises && moving.is_empty() {
         control_plane_alone(subject, plane.known(), rulings);
@@ -318,12 +383,21 @@ fn partly_set_versions<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) 
 }
 
 fn inline_version(subject: Subject<'_>, pool: PoolChange<'_>) -> StatedVersion {
-    let only_inline = pool.after.and_then(|pool| pool.inline.clone()).map(|inline| Pool {
-        name: crate::aks::Segment { text: String::new(), known: true },
-        inline: Some(inline),
-        child: None,
-    });
-    let change = PoolChange { before: None, after: only_inline.as_ref() };
+    let only_inline = pool
+        .after
+        .and_then(|pool| pool.inline.clone())
+        .map(|inline| Pool {
+            name: crate::aks::Segment {
+                text: String::new(),
+                known: true,
+            },
+            inline: Some(inline),
+            child: None,
+        });
+    let change = PoolChange {
+        before: None,
+        after: only_inline.as_ref(),
+    };
     change.version_stated(subject.facts)
 }
 
@@ -331,17 +405,25 @@ fn version_anchor(subject: Subject<'_>) -> Anchor {
     subject
         .facts
         .role(Role::PoolVersion)
-        .map_or(Anchor::Pool, |row| Anchor::Member(row.scope, row.path.clone()))
+        .map_or(Anchor::Pool, |row| {
+            Anchor::Member(row.scope, row.path.clone())
+        })
 }
 
 fn plane_anchor(subject: Subject<'_>) -> Anchor {
     subject
         .facts
         .role(Role::ClusterVersion)
-        .map_or(Anchor::Cluster, |row| Anchor::Member(row.scope, row.path.clone()))
+        .map_or(Anchor::Cluster, |row| {
+            Anchor::Member(row.scope, row.path.clone())
+        })
 }
 
-fn not_the_control_plane<'a>(subject: Subject<'a>, plane: Option<&Version>, rulings: &mut Vec<Ruling<'a>>) {
+fn not_the_control_plane<'a>(
+    subject: Subject<'a>,
+    plane: Option<&Version>,
+    rulings: &mut Vec<Ruling<'a>>,
+) {
     let ruling = subject.of_fact("inline-pool-version-change", version_anchor(subject));
     rulings.extend(ruling.map(|ruling| match plane {
         Some(plane) => ruling.value("control-plane", plane),
@@ -356,7 +438,11 @@ fn pools_may_follow<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
 }
 
 /// The control plane rises alone although a channel moves cluster and pools together.
-fn control_plane_alone<'a>(subject: Subject<'a>, plane: Option<&Version>, rulings: &mut Vec<Ruling<'a>>) {
+fn control_plane_alone<'a>(
+    subject: Subject<'a>,
+    plane: Option<&Version>,
+    rulings: &mut Vec<Ruling<'a>>,
+) {
     let Some(fact) = subject.facts.fact("autoupgrade-cp-only") else {
         return;
     };
@@ -364,13 +450,17 @@ fn control_plane_alone<'a>(subject: Subject<'a>, plane: Option<&Version>, ruling
         return;
     };
     if fact.lists("channels", &channel) {
-        rulings.extend(subject.of_fact("autoupgrade-cp-only", plane_anchor(subject)).map(|ruling| {
-            let ruling = ruling.value("other", &channel);
-            match plane {
-                Some(plane) => ruling.value("control-plane", plane),
-                None => ruling,
-            }
-        }));
+        rulings.extend(
+            subject
+                .of_fact("autoupgrade-cp-only", plane_anchor(subject))
+                .map(|ruling| {
+                    let ruling = ruling.value("channel", &channel);
+                    match plane {
+                        Some(plane) => ruling.value("control-plane", plane),
+                        None => ruling,
+                    }
+                }),
+        );
     }
 }
 
@@ -381,9 +471,14 @@ fn spot_in_full_upgrade<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>)
     };
     let spot = subject.cluster.pools.iter().copied().find(|pool| {
         let with = subject.with_pool(*pool);
-        with.role_text(Role::PoolPriority).is_some_and(|priority| fact.lists("priority", &priority))
+        with.role_text(Role::PoolPriority)
+            .is_some_and(|priority| fact.lists("priority", &priority))
     });
     if let Some(pool) = spot {
-        rulings.extend(subject.with_pool(pool).of_fact("spot-with-full-upgrade", plane_anchor(subject)));
+        rulings.extend(
+            subject
+                .with_pool(pool)
+                .of_fact("spot-with-full-upgrade", plane_anchor(subject)),
+        );
     }
 }

@@ -1,8 +1,10 @@
 //! The judgement: what AKS does with a change from one state to another. A pure function of facts, states and options;
 //! places and sentences are made of it in `rules`, and the planner replays its steps through it.
 
+mod inline;
 mod property;
 mod ranges;
+mod version;
 
 use std::collections::BTreeSet;
 
@@ -12,7 +14,7 @@ use crate::text::Files;
 
 use super::Date;
 use super::change::{ClusterChange, PoolChange};
-use super::cluster::{Cluster, State};
+use super::cluster::{Cluster, State, StateKind};
 use super::facts::{Change, Fact, Facts, Form, Property, Role, Says, Scope, Verdict};
 use super::pool::Pool;
 use super::read::Reading;
@@ -38,6 +40,8 @@ pub struct Options {
     pub as_of: Date,
     /// What happens to resources that leave the template.
     pub mode: Mode,
+    /// A change is planned; otherwise a state is looked at as a first deployment.
+    pub plan: bool,
 }
 
 impl Options {
@@ -91,6 +95,8 @@ pub struct Ruling<'f> {
     pub doubt: Option<Doubt>,
     /// How loud; none: nothing is said.
     pub level: Option<Level>,
+    /// Whether it hangs on nothing but the date.
+    pub by_date: bool,
     /// What is said.
     pub says: &'f Says,
     /// Key of the cluster in its state.
@@ -102,7 +108,7 @@ pub struct Ruling<'f> {
     /// What the finding stands at.
     pub anchor: Anchor,
     /// Values for the placeholders of the message that are more than before and after.
-    pub values: Vec<(&'static str, String)>,
+    pub values: Vec<(&'f str, String)>,
     /// The preview feature on which it depends, while that is not known to be registered.
     pub gate: Option<&'f str>,
 }
@@ -140,6 +146,10 @@ pub struct Subject<'a> {
     pub files: &'a Files,
     /// Features, date, mode.
     pub options: &'a Options,
+    /// The state that is asked for.
+    pub after: &'a State,
+    /// Whether the state before is a snapshot of what runs.
+    pub live_before: bool,
     /// The cluster.
     pub cluster: &'a ClusterChange<'a>,
     /// The pool.
@@ -216,6 +226,7 @@ impl<'a> Subject<'a> {
             case: &change.case,
             verdict: change.verdict,
             doubt: None,
+            by_date: false,
             level: change.says.level,
             says: &change.says,
             cluster: self.cluster_key(),
@@ -240,6 +251,7 @@ impl<'a> Subject<'a> {
             case: "",
             verdict: fact.verdict,
             doubt: None,
+            by_date: false,
             level: fact.says.level,
             says: &fact.says,
             cluster: self.cluster_key(),
@@ -249,24 +261,26 @@ impl<'a> Subject<'a> {
             values: fact
                 .numbers
                 .iter()
-                .filter(|(name, _)| name.as_str() == "limit")
-                .map(|(_, number)| ("limit", number.to_string()))
+                .map(|(name, number)| (name.as_str(), number.to_string()))
                 .collect(),
             gate: None,
         })
     }
 }
 
-impl Ruling<'_> {
+impl<'f> Ruling<'f> {
     /// Whether AKS refuses, for sure.
     pub fn refuses(&self) -> bool {
-        self.verdict == Verdict::Refused && self.doubt.is_none() && self.gate.is_none()
+        self.verdict == Verdict::Refused
+            && self.level == Some(Level::Error)
+            && self.doubt.is_none()
+            && self.gate.is_none()
     }
 
     /// With a value for a placeholder.
     #[must_use]
-    fn value(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.values.push((name, value.to_string()));
+    fn value(mut self, name: &'f str, value: impl ToString) -> Self {
+        self.values.insert(0, (name, value.to_string()));
         self
     }
 
@@ -294,8 +308,8 @@ pub fn judge<'a>(
     files: &'a Files,
     options: &'a Options,
     changes: &'a [ClusterChange<'a>],
-    _before: &State,
-    _after: &State,
+    before: &'a State,
+    after: &'a State,
 ) -> Vec<Ruling<'a>> {
     let mut rulings = Vec::new();
     for cluster in changes {
@@ -303,10 +317,14 @@ pub fn judge<'a>(
             facts,
             files,
             options,
+            live_before: before.kind == StateKind::Live,
+            after,
             cluster,
             pool: None,
         };
         property::judge(subject, &mut rulings);
+        version::judge(subject, &mut rulings);
+        inline::judge(subject, &mut rulings);
     }
     rulings
 }

@@ -26,12 +26,12 @@ pub(super) fn contains(outer: Option<&Value>, inner: Option<&Value>) -> bool {
     let (outer, inner) = (items(outer), items(inner));
     !outer.is_empty()
         && inner.iter().all(|inner| {
-            outer.iter().any(|outer| {
-                match (range(outer), range(inner)) {
+            outer
+                .iter()
+                .any(|outer| match (range(outer), range(inner)) {
                     (Some(outer), Some(inner)) => outer.contains(inner),
                     _ => outer.eq_ignore_ascii_case(inner),
-                }
-            })
+                })
         })
 }
 
@@ -126,13 +126,15 @@ mod tests {
 
     #[test]
     fn ranges_contain_by_prefix() {
-        let holds = |outer, inner| {
-            contains(json_value(&outer).as_ref(), json_value(&inner).as_ref())
-        };
+        let holds =
+            |outer, inner| contains(json_value(&outer).as_ref(), json_value(&inner).as_ref());
         assert!(holds(json!("10.0.0.0/8"), json!("10.244.0.0/16")));
         assert!(!holds(json!("10.244.0.0/16"), json!("10.0.0.0/8")));
         assert!(!holds(json!("10.245.0.0/16"), json!("10.244.0.0/16")));
-        assert!(holds(json!(["fd00::/8", "10.0.0.0/8"]), json!(["10.1.0.0/16"])));
+        assert!(holds(
+            json!(["fd00::/8", "10.0.0.0/8"]),
+            json!(["10.1.0.0/16"])
+        ));
         assert!(!holds(json!([]), json!(["10.1.0.0/16"])));
     }
 

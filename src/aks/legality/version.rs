@@ -2,8 +2,8 @@
 
 use super::{Anchor, Ruling, Subject};
 use crate::aks::change::{PoolChange, StatedVersion};
-use crate::aks::facts::{Role, Scope, SupportState};
-use crate::aks::{Minor, Move, Version};
+use crate::aks::facts::{OsRange, Role, Scope, SupportState};
+use crate::aks::{ApiVersion, Minor, Move, Version};
 use crate::finding::Level;
 
 /// Everything about versions of one cluster and its pools.
@@ -70,7 +70,11 @@ fn control_plane<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     if let StatedVersion::Malformed(text) = &stated
         && before != stated
     {
-        rulings.extend(subject.of_fact("version-syntax", at).map(|ruling| ruling.value("version", text)));
+        rulings.extend(
+            subject
+                .of_fact("version-syntax", at)
+                .map(|ruling| ruling.value("after", text)),
+        );
         return;
     }
     let StatedVersion::Known(after) = stated else {
@@ -123,25 +127,47 @@ fn rise<'a>(
             .value("next", before.minor().next())
     };
     let minors = after.minor().minors_above(before.minor());
-    if minors.is_none_or(|minors| minors > 1) {
+    if minors.is_none_or(|minors| minors > most(subject, "cp-skip-minor")) {
         let fact = skip(subject, before.minor(), after.minor());
         rulings.extend(subject.of_fact(fact, at.clone()).map(names));
     } else if minors == Some(1) {
-        let deprecated = subject.facts.fact("deprecated-api-block").filter(|fact| {
-            let from = fact.list("from").first().and_then(|text| text.parse().ok());
-            from.is_none_or(|from: Minor| from <= after.minor())
-        });
-        if deprecated.is_some() && !overrides(subject) {
-            rulings.extend(subject.of_fact("deprecated-api-block", at.clone()).map(names));
+        let checked = subject
+            .facts
+            .fact("deprecated-api-block")
+            .is_some_and(|fact| {
+                let from = fact
+                    .number("from-minor")
+                    .and_then(|minor| u64::try_from(minor).ok());
+                from.is_none_or(|from| from <= after.minor().minor)
+            });
+        if checked && !overrides(subject) {
+            rulings.extend(
+                subject
+                    .of_fact("deprecated-api-block", at.clone())
+                    .map(names),
+            );
         }
     }
     stays_behind(subject, after, at, rulings);
     support(subject, after, at.clone(), false, rulings);
 }
 
+/// Minor versions that a row lets one step span.
+fn most(subject: Subject<'_>, fact: &str) -> u64 {
+    let number = subject
+        .facts
+        .fact(fact)
+        .and_then(|fact| fact.number("minors"));
+    number
+        .and_then(|number| u64::try_from(number).ok())
+        .unwrap_or(1)
+}
+
 /// Whether the request overrides the check of removed APIs.
 fn overrides(subject: Subject<'_>) -> bool {
-    subject.role_text(Role::ClusterUpgradeOverride).is_some_and(|text| text.eq_ignore_ascii_case("true"))
+    subject
+        .role_text(Role::ClusterUpgradeOverride)
+        .is_some_and(|text| text.eq_ignore_ascii_case("true"))
 }
 
 /// Which row speaks of a move over more than one minor.
@@ -170,29 +196,34 @@ fn has_long_term(subject: Subject<'_>) -> Option<bool> {
     }
     let plan = subject.role_text(Role::ClusterSupportPlan);
     let fact = subject.facts.fact("lts-plan")?;
-    Some(plan.is_some_and(|plan| fact.lists("plan", &plan)))
+    Some(plan.is_some_and(|plan| fact.lists("plans", &plan)))
 }
 
 /// Pools that a rising control plane leaves where they are.
-fn stays_behind<'a>(subject: Subject<'a>, after: &Version, at: &Anchor, rulings: &mut Vec<Ruling<'a>>) {
-    let staying: Vec<_> = subject
+fn stays_behind<'a>(
+    subject: Subject<'a>,
+    after: &Version,
+    at: &Anchor,
+    rulings: &mut Vec<Ruling<'a>>,
+) {
+    for pool in subject
         .cluster
         .pools
         .iter()
         .filter(|pool| pool.before.is_some())
-        .filter_map(|pool| {
-            let version = pool.version_after(subject.facts).known()?.clone();
-            (version.minor() < after.minor()).then(|| pool.pool().map(|pool| pool.name.text.clone()))?
-        })
-        .collect();
-    if !staying.is_empty() {
-        let ruling = subject.of_fact("np-behind-cp", at.clone());
-        rulings.extend(ruling.map(|ruling| {
-            ruling
-                .value("control-plane", after)
-                .value("after", after)
-                .value("other", staying.join(", "))
-        }));
+    {
+        let version = pool.version_after(subject.facts);
+        let Some(version) = version.known() else {
+            continue;
+        };
+        if version.minor() < after.minor() {
+            let ruling = subject.with_pool(*pool).of_fact("np-behind-cp", at.clone());
+            rulings.extend(ruling.map(|ruling| {
+                ruling
+                    .value("control-plane", after)
+                    .value("pool-version", version)
+            }));
+        }
     }
 }
 
@@ -211,43 +242,44 @@ fn support<'a>(
     let creates = control_plane && subject.cluster.before.is_none();
     let long_term = has_long_term(subject);
     let for_pool = subject.pool.is_some();
+    // An error hangs on more than the date only where a plan newly sets the version.
+    let ended = if subject.options.plan {
+        "version-ended"
+    } else {
+        "version-unsupported"
+    };
+    let pool_ended = if subject.options.plan {
+        "pool-version-ended"
+    } else {
+        "pool-version-unsupported"
+    };
     let fact = match state {
         None | Some(SupportState::Community) => return,
-        Some(SupportState::Future | SupportState::Ended) if for_pool => "pool-version-unsupported",
-        Some(SupportState::Future | SupportState::Ended) => "version-unsupported",
         Some(SupportState::Preview) => "version-preview",
-        Some(SupportState::Platform) if creates && long_term != Some(true) => "create-platform-support",
-        Some(SupportState::LongTerm) if creates && long_term != Some(true) => "create-lts-version",
-        Some(SupportState::Platform | SupportState::LongTerm) if for_pool && long_term != Some(true) => {
+        Some(SupportState::Ended) if for_pool => pool_ended,
+        Some(SupportState::Ended) => ended,
+        Some(SupportState::Future) if for_pool => "pool-version-unsupported",
+        Some(SupportState::Future) => "version-unsupported",
+        Some(SupportState::Platform | SupportState::LongTerm) if long_term == Some(true) => return,
+        Some(SupportState::Platform | SupportState::LongTerm) if for_pool => {
             "pool-add-deprecated-patch"
         }
-        Some(SupportState::Platform | SupportState::LongTerm) => return,
+        Some(SupportState::Platform) if creates => "create-platform-support",
+        Some(SupportState::LongTerm) if creates => "create-lts-version",
+        Some(SupportState::Platform | SupportState::LongTerm) => "version-unsupported",
     };
     let Some(mut ruling) = subject.of_fact(fact, at) else {
         return;
     };
-    // What hangs on the date alone is an error only where a plan newly sets it, and only when it is over for sure.
-    let certain = subject.options.plan
-        && state != Some(SupportState::Future)
-        && (state == Some(SupportState::Ended) || long_term == Some(false));
-    if !certain {
+    if !subject.options.plan || long_term.is_none() {
         ruling.level = ruling.level.map(|level| level.max(Level::Warning));
-        ruling.uncertain = true;
+        ruling.by_date = true;
     }
-    let end = subject
-        .facts
-        .calendar()
-        .minor(version.minor())
-        .map(|row| match state {
-            Some(SupportState::Future | SupportState::Preview) => row.ga,
-            Some(SupportState::Ended) => row.lts_end,
-            _ => row.community_end,
-        });
-    ruling = ruling.value("version", version).value("after", version);
-    if let Some(end) = end {
-        ruling = ruling.value("date", end);
-    }
-    rulings.push(ruling);
+    rulings.push(
+        ruling
+            .value("after", version)
+            .value("day", subject.options.as_of),
+    );
 }
 
 fn pool_move<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<Ruling<'a>>) {
@@ -259,7 +291,11 @@ fn pool_move<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<R
     if let StatedVersion::Malformed(text) = &stated
         && before != stated
     {
-        rulings.extend(subject.of_fact("version-syntax", at).map(|ruling| ruling.value("version", text)));
+        rulings.extend(
+            subject
+                .of_fact("version-syntax", at)
+                .map(|ruling| ruling.value("after", text)),
+        );
         return;
     }
     let StatedVersion::Known(after) = stated else {
@@ -277,7 +313,11 @@ fn pool_move<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<R
         Move::Same => return,
         Move::UnknownPatch => "alias-compare",
         Move::Up => {
-            if after.minor().minors_above(before.minor()).is_some_and(|minors| minors > 1) {
+            if after
+                .minor()
+                .minors_above(before.minor())
+                .is_some_and(|minors| minors > most(subject, "np-skip-minor"))
+            {
                 "np-skip-minor"
             } else {
                 return;
@@ -295,16 +335,27 @@ fn pool_move<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<R
     }));
 }
 
-/// Whether the request is sent with an API version that knows rolling back, and goes back by one minor at most.
+/// Whether the request is sent with an API version that knows rolling back, and goes back no further than that does.
 fn rolls_back(subject: Subject<'_>, pool: PoolChange<'_>) -> bool {
-    let from = subject
-        .facts
-        .fact("np-rollback")
-        .and_then(|fact| fact.list("api-from").first()?.parse::<crate::aks::ApiVersion>().ok());
-    let api = pool
+    let Some(fact) = subject.facts.fact("np-rollback") else {
+        return false;
+    };
+    let Some(api) = pool
         .after
         .and_then(|pool| pool.profile())
-        .and_then(|profile| profile.api.as_ref());
+        .and_then(|profile| profile.api.as_ref())
+    else {
+        return false;
+    };
+    let line = if api.is_preview() {
+        "preview-from"
+    } else {
+        "api-from"
+    };
+    let from = fact
+        .list(line)
+        .first()
+        .and_then(|text| text.parse::<ApiVersion>().ok());
     let (before, after) = (
         pool.version_before(subject.facts),
         pool.version_stated(subject.facts),
@@ -313,10 +364,10 @@ fn rolls_back(subject: Subject<'_>, pool: PoolChange<'_>) -> bool {
         (Some(before), Some(after)) => before
             .minor()
             .minors_above(after.minor())
-            .is_some_and(|minors| minors <= 1),
+            .is_some_and(|minors| minors <= most(subject, "np-rollback")),
         _ => false,
     };
-    near && from.is_some_and(|from| api.is_some_and(|api| from <= *api))
+    near && from.is_some_and(|from| from <= *api)
 }
 
 /// How far a pool and its control plane are apart.
@@ -336,13 +387,26 @@ fn skew<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<Ruling
         return;
     };
     // A downgrade says more than the distance it makes.
-    let role = if pool_moved && stated { Role::PoolVersion } else { Role::ClusterVersion };
-    let Some(at) = anchor(subject, role) else { return };
+    let role = if pool_moved && stated {
+        Role::PoolVersion
+    } else {
+        Role::ClusterVersion
+    };
+    let Some(at) = anchor(subject, role) else {
+        return;
+    };
     let limit = subject.facts.calendar().window(plane.minor());
     rulings.extend(subject.of_fact(fact, at).map(|ruling| {
         let ruling = ruling
-            .value("version", version)
-            .value("control-plane", plane);
+            .value("pool-version", version)
+            .value("control-plane", plane)
+            .value(
+                "behind",
+                plane
+                    .minor()
+                    .minors_above(version.minor())
+                    .unwrap_or_default(),
+            );
         match limit {
             Some(limit) => ruling.value("limit", limit),
             None => ruling,
@@ -385,7 +449,9 @@ fn os_image<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<Ru
         StatedVersion::Absent if pool.before.is_none() => plane,
         version => version,
     };
-    let Some(version) = version.known() else { return };
+    let Some(version) = version.known() else {
+        return;
+    };
     let row = subject.facts.role(Role::PoolOsSku);
     let sku_before = row.and_then(|row| subject.before(row.scope, &row.path).text());
     let sku_moved = pool.before.is_none() || sku_before.as_deref() != Some(sku.as_str());
@@ -394,16 +460,27 @@ fn os_image<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<Ru
     }
     let calendar = subject.facts.calendar();
     let stated = pool.version_stated(subject.facts).known().is_some();
-    let role = if stated { Role::PoolVersion } else { Role::PoolOsSku };
-    let Some(at) = anchor(subject, role) else { return };
+    let role = if stated {
+        Role::PoolVersion
+    } else {
+        Role::PoolOsSku
+    };
+    let Some(at) = anchor(subject, role) else {
+        return;
+    };
     let range = calendar.os_range(&sku);
     if range.is_some_and(|range| !range.has(version.minor())) {
         rulings.extend(subject.of_fact("ossku-version-block", at).map(|ruling| {
-            ruling.value("version", version).value("other", &sku)
+            ruling
+                .value("after", version)
+                .value("sku", &sku)
+                .value("range", range.map(range_text).unwrap_or_default())
         }));
         return;
     }
-    let fips = subject.role_text(Role::PoolFips).is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let fips = subject
+        .role_text(Role::PoolFips)
+        .is_some_and(|text| text.eq_ignore_ascii_case("true"));
     let before = pool.version_before(subject.facts);
     let shift = before
         .known()
@@ -411,11 +488,21 @@ fn os_image<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<Ru
     if let Some(shift) = shift.filter(|_| !fips) {
         rulings.extend(subject.of_fact("ossku-default-shift", at).map(|ruling| {
             ruling
-                .value("version", shift.at)
-                .value("before", &shift.before)
-                .value("after", &shift.after)
-                .value("other", &sku)
+                .value("after", version)
+                .value("old-system", &shift.before)
+                .value("new-system", &shift.after)
+                .value("sku", &sku)
         }));
+    }
+}
+
+/// The versions for which an image exists, in words.
+fn range_text(range: &OsRange) -> String {
+    match (range.from, range.to) {
+        (Some(from), Some(to)) => format!("there is one for {from} to {to}"),
+        (Some(from), None) => format!("there is one from {from} on"),
+        (None, Some(to)) => format!("there is one up to {to}"),
+        (None, None) => String::new(),
     }
 }
 
@@ -428,7 +515,11 @@ fn long_term_plan<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     ) else {
         return;
     };
-    if subject.cluster.after.is_none_or(|cluster| cluster.own.is_none()) {
+    if subject
+        .cluster
+        .after
+        .is_none_or(|cluster| cluster.own.is_none())
+    {
         return;
     }
     let (plan, tier) = (
@@ -444,16 +535,15 @@ fn long_term_plan<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     if subject.cluster.before.is_some() && !moved(plan_row, &plan) && !moved(tier_row, &tier) {
         return;
     }
-    let wants = plan.text().is_some_and(|plan| fact.lists("plan", &plan));
-    let pays = tier.text().is_some_and(|tier| fact.lists("tier", &tier));
+    let wants = plan.text().is_some_and(|plan| fact.lists("plans", &plan));
+    let pays = tier.text().is_some_and(|tier| fact.lists("tiers", &tier));
     if wants != pays {
         let row = if wants { plan_row } else { tier_row };
         let at = Anchor::Member(row.scope, row.path.clone());
         rulings.extend(subject.of_fact("lts-plan", at).map(|ruling| {
             ruling
-                .value("before", tier.text().unwrap_or_default())
-                .value("after", plan.text().unwrap_or_default())
-                .value("other", tier.text().unwrap_or_default())
+                .value("tier", tier.text().unwrap_or_else(|| "(none)".to_owned()))
+                .value("plan", plan.text().unwrap_or_else(|| "(none)".to_owned()))
         }));
     }
 }
@@ -481,7 +571,7 @@ fn pinned_patch<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
         let at = anchor(subject, Role::ClusterVersion);
         rulings.extend(
             at.and_then(|at| subject.of_fact("autoupgrade-pinned", at))
-                .map(|ruling| ruling.value("version", version).value("other", &channel)),
+                .map(|ruling| ruling.value("after", version).value("channel", &channel)),
         );
     }
 }
