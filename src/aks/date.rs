@@ -21,23 +21,28 @@ impl Date {
         })
     }
 
-    /// The day that is this many days after 1970-01-01.
-    pub fn after_1970(mut days: u64) -> Option<Self> {
-        let mut year = 1970_u16;
+    /// The day that is this many days after 1970-01-01; the last day of 9999 for all that is later.
+    pub fn after_1970(days: u64) -> Self {
+        let mut days = days.min(2_932_896);
+        let mut day = Self {
+            year: 1970,
+            month: 1,
+            day: 1,
+        };
         loop {
-            let length = if days_in(year, 2) == 29 { 366 } else { 365 };
+            let length = if days_in(day.year, 2) == 29 { 366 } else { 365 };
             if days < length {
                 break;
             }
             days -= length;
-            year = year.checked_add(1)?;
+            day.year += 1;
         }
-        let mut month = 1;
-        while days >= u64::from(days_in(year, month)) {
-            days -= u64::from(days_in(year, month));
-            month += 1;
+        while days >= u64::from(days_in(day.year, day.month)) {
+            days -= u64::from(days_in(day.year, day.month));
+            day.month += 1;
         }
-        Self::new(year, month, u8::try_from(days + 1).ok()?)
+        day.day += u8::try_from(days).unwrap_or(0);
+        day
     }
 
     /// `YYYY-MM` as its first day, or `YYYY-MM-DD`.
@@ -139,9 +144,9 @@ mod tests {
             (11_016, "2000-02-29"),
             (20_781, "2026-11-24"),
         ] {
-            assert_eq!(Date::after_1970(days).unwrap().to_string(), text);
+            assert_eq!(Date::after_1970(days).to_string(), text);
         }
-        assert_eq!(Date::after_1970(u64::MAX), None);
+        assert_eq!(Date::after_1970(u64::MAX).to_string(), "9999-12-31");
     }
 
     #[test]

@@ -32,11 +32,33 @@ pub struct Template {
     /// User-defined functions.
     pub functions: Vec<Arc<UserFunction>>,
     /// Resources.
-    pub resources: Vec<ResourceDeclaration>,
+    pub resources: Vec<Arc<ResourceDeclaration>>,
     /// Outputs.
     pub outputs: Vec<OutputDeclaration>,
     /// What is wrong with its structure.
     pub problems: Vec<Problem>,
+}
+
+impl Template {
+    /// A template without anything.
+    pub fn empty(place: Span) -> Self {
+        Self {
+            file: place.file,
+            place,
+            scope: ScopeKind::default(),
+            content_version: None,
+            language2: false,
+            symbolic: false,
+            api_profile: false,
+            definitions: Vec::new(),
+            parameters: Vec::new(),
+            variables: Vec::new(),
+            functions: Vec::new(),
+            resources: Vec::new(),
+            outputs: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
 }
 
 /// A name and its characters.
@@ -109,7 +131,7 @@ pub struct ResourceDeclaration {
     /// template and parameters.
     pub body: Vec<Member>,
     /// Nested children.
-    pub children: Vec<ResourceDeclaration>,
+    pub children: Vec<Arc<ResourceDeclaration>>,
     /// Set for `Microsoft.Resources/deployments`.
     pub deployment: Option<Box<NestedDeployment>>,
     /// The whole declaration.

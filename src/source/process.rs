@@ -25,3 +25,8 @@ pub fn days_since_1970() -> u64 {
 pub fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     std::fs::write(path, bytes)
 }
+
+/// Whether an environment variable has this value.
+pub fn environment_is(name: &str, value: &str) -> bool {
+    std::env::var_os(name).is_some_and(|found| found == value)
+}

@@ -13,7 +13,7 @@ mod words;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::diff::{Comparison, MemberFacts};
+use crate::diff::{ChildArray, Comparison, MemberFacts};
 
 pub use calendar::{Calendar, OsRange, OsShift, Support, SupportState, Window};
 pub use error::TableError;
@@ -268,6 +268,16 @@ impl MemberFacts for Facts {
             None
         };
         property.map(|property| &property.comparison)
+    }
+
+    fn child_array(&self, resource_type: &str) -> Option<ChildArray<'_>> {
+        let pools = self.role(Role::ClusterPools)?;
+        is(resource_type, CLUSTER_TYPE).then(|| ChildArray {
+            path: std::iter::once("properties")
+                .chain(pools.path.split('.'))
+                .collect(),
+            child_type: POOL_TYPE,
+        })
     }
 }
 

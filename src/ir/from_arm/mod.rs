@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use super::{Expr, Name, ScopeKind, Template};
+use super::{Expr, Name, Template};
 use crate::finding::{Problem, ProblemKind};
 use crate::syntax::json::{Kind, Node};
 use crate::text::Span;
@@ -106,22 +106,7 @@ impl Lowering {
 
     fn template(mut self, root: Node<'_>) -> Template {
         let place = self.span(root);
-        let mut template = Template {
-            file: place.file,
-            place,
-            scope: ScopeKind::ResourceGroup,
-            content_version: None,
-            language2: false,
-            symbolic: false,
-            api_profile: false,
-            definitions: Vec::new(),
-            parameters: Vec::new(),
-            variables: Vec::new(),
-            functions: Vec::new(),
-            resources: Vec::new(),
-            outputs: Vec::new(),
-            problems: Vec::new(),
-        };
+        let mut template = Template::empty(place);
         if root.kind() == Kind::Object {
             self.sections(root, &mut template);
         } else {

@@ -1,5 +1,7 @@
 //! Resources of a template, with their nested children.
 
+use std::sync::Arc;
+
 use super::values::Loops;
 use super::{Lowering, Members};
 use crate::ir::{Expr, ExprKind, Name, ResourceDeclaration, Template};
@@ -8,11 +10,11 @@ use crate::syntax::json::{Kind, Node};
 /// Members that are deployed, in the order in which they are printed (part A6 of the language reference).
 const BODY: [&str; 13] = [
     "location",
-    "extendedlocation",
+    "extendedLocation",
     "sku",
     "kind",
-    "managedby",
-    "managedbyextended",
+    "managedBy",
+    "managedByExtended",
     "plan",
     "identity",
     "tags",
@@ -34,7 +36,7 @@ const HEAD: [&str; 9] = [
     "existing",
 ];
 /// Members that pass and are not printed.
-const PASSING: [&str; 11] = [
+const PASSING: [&str; 10] = [
     "comments",
     "metadata",
     "id",
@@ -45,7 +47,6 @@ const PASSING: [&str; 11] = [
     "resourcegroup",
     "asserts",
     "@options",
-    "location",
 ];
 
 impl Lowering {
@@ -75,7 +76,7 @@ impl Lowering {
         }
     }
 
-    fn symbolic_resources(&mut self, node: Node<'_>, child: bool) -> Vec<ResourceDeclaration> {
+    fn symbolic_resources(&mut self, node: Node<'_>, child: bool) -> Vec<Arc<ResourceDeclaration>> {
         // Symbolic names are told apart by case; of equal ones the last counts.
         let mut members = Members::new();
         for member in node.members() {
@@ -93,7 +94,7 @@ impl Lowering {
         symbol: Option<Name>,
         node: Node<'_>,
         child: bool,
-    ) -> ResourceDeclaration {
+    ) -> Arc<ResourceDeclaration> {
         let place = self.span(node);
         let members = Self::vocabulary(node);
         if node.kind() == Kind::Object {
@@ -116,7 +117,7 @@ impl Lowering {
         let depends_on = self.depends_on(get("dependson"));
         let copy = get("copy").filter(|copy| copy.kind() != Kind::Null);
         let deployment = is_deployment.then(|| Box::new(self.deployment(&members)));
-        ResourceDeclaration {
+        Arc::new(ResourceDeclaration {
             symbol,
             existing: get("existing").and_then(Node::bool) == Some(true),
             condition,
@@ -130,7 +131,7 @@ impl Lowering {
             children: self.children(get("resources")),
             deployment,
             place,
-        }
+        })
     }
 
     fn unknown_members(&mut self, members: &Members<'_>, child: bool) {
@@ -140,7 +141,10 @@ impl Lowering {
             if child && name == "scope" {
                 self.structure(place, "a nested resource cannot have a 'scope'");
             }
-            if !(BODY.contains(&name) || HEAD.contains(&name) || PASSING.contains(&name)) {
+            if !(BODY.iter().any(|known| known.eq_ignore_ascii_case(name))
+                || HEAD.contains(&name)
+                || PASSING.contains(&name))
+            {
                 let spelled = self.name(*key).text;
                 self.structure(place, format!("a resource has no member '{spelled}'"));
             }
@@ -186,7 +190,7 @@ impl Lowering {
             .collect()
     }
 
-    fn children(&mut self, node: Option<Node<'_>>) -> Vec<ResourceDeclaration> {
+    fn children(&mut self, node: Option<Node<'_>>) -> Vec<Arc<ResourceDeclaration>> {
         match node {
             Some(node) if node.kind() == Kind::Object => self.symbolic_resources(node, true),
             Some(node) => node
@@ -200,7 +204,7 @@ impl Lowering {
     fn body(&mut self, members: &Members<'_>, is_deployment: bool) -> Vec<crate::ir::Member> {
         let mut body = Vec::new();
         for name in BODY {
-            let Some((key, value)) = members.get(name) else {
+            let Some((key, value)) = members.get(&name.to_lowercase()) else {
                 continue;
             };
             let lowered = if is_deployment && name == "properties" && value.kind() == Kind::Object {
@@ -213,7 +217,7 @@ impl Lowering {
             };
             body.push(crate::ir::Member::Entry {
                 key: Expr {
-                    kind: ExprKind::Text(self.name(*key).text),
+                    kind: ExprKind::Text(name.into()),
                     span: self.span(*key),
                 },
                 value: lowered,

@@ -1,10 +1,10 @@
-//! Outcomes as JSON: the types are the format, and the checked-in schema is generated from them.
+//! The format of `--format json`: these types are it, and the checked-in schema is generated from them.
 
 use serde::Serialize;
 use serde_json::Value as Json;
 
 /// The version of this format: it changes when a consumer would have to.
-pub const SCHEMA_VERSION: &str = "1";
+pub(in crate::report) const SCHEMA_VERSION: &str = "1";
 
 /// What `plan --format json` prints; `check` prints the same without `changes` and `steps`.
 #[derive(Debug, Serialize)]
