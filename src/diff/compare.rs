@@ -66,6 +66,7 @@ pub fn compare_member(
         after.filter(|_| stated(after)),
     ) {
         (None, None) => Sameness::Same,
+        (None, _) | (_, None) if how.write_only => Sameness::Same,
         (Some(before), Some(after)) => comparer.values(how.compare, before, after),
         (None, Some(after)) => match open(after) {
             Some(open) => Sameness::CannotTell(WhyUnknown::After(open.reason)),
@@ -114,11 +115,6 @@ pub(super) fn open(value: &Value) -> Option<Open> {
         reason: unknown.reason.clone(),
         secret: unknown.secret,
     })
-}
-
-/// Compares by the kind of the values alone where no table knows better.
-pub(super) fn compare_generic(files: &Files, before: &Value, after: &Value) -> Sameness {
-    Comparer { files }.generic(before, after)
 }
 
 struct Comparer<'f> {

@@ -1,6 +1,8 @@
 //! What the comparison has to know about a member of a resource: when two values are equal, and what a missing one means.
 //! The service's tables give the answers; `diff` only asks.
 
+use super::ChildArray;
+
 /// How two values of a member are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Compare {
@@ -81,6 +83,12 @@ pub trait MemberFacts {
     /// How to compare the member `path` of a resource of type `resource_type`. The path starts at the resource's root
     /// (`["properties", "vmSize"]`), has no array indexes, and is matched without case; a row for an object covers what is below it.
     fn member(&self, resource_type: &str, path: &[&str]) -> Option<&Comparison>;
+
+    /// The array of this type whose items are child resources too.
+    fn child_array(&self, resource_type: &str) -> Option<ChildArray<'_>> {
+        let _ = resource_type;
+        None
+    }
 }
 
 /// No knowledge: values are compared as they stand.

@@ -78,7 +78,7 @@ impl<'a> Checker<'a> {
     /// Sources must stand there.
     pub(super) fn sources(&mut self, row: &str, sources: &[String]) {
         if sources.is_empty() || sources.iter().any(|source| source.trim().is_empty()) {
-            self.error(row, "sources", "a row needs at least one source");
+            self.error(row, "sources", super::NO_SOURCE);
         }
     }
 
