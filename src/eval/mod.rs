@@ -15,5 +15,5 @@ pub use number::float_text;
 pub use origin::{Origin, OriginKind, OriginStep};
 pub use residual::{expression, residual_text};
 pub use scope::{Failure, Place, Scope};
-pub use text::{equal_ignoring_case, lower_text, upper_text};
+pub use text::{equal_ignoring_case, folded};
 pub use value::{Array, Data, Entry, Object, Reason, Residual, Shade, Unknown, Value};

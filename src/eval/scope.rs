@@ -11,6 +11,15 @@ use super::{Context, Residual, Value};
 #[derive(Clone, Debug)]
 pub struct Failure(pub Box<Problem>);
 
+impl Failure {
+    /// With a sentence on what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+}
+
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         Self(Box::new(problem))

@@ -1,7 +1,7 @@
 //! Case of text as the invariant culture maps it: one character to one character.
 
 /// Upper case of a character where that is one character and not a ligature's or a Turkish special case.
-pub fn upper(c: char) -> char {
+pub(super) fn upper(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_uppercase();
     }
@@ -19,7 +19,7 @@ pub fn upper(c: char) -> char {
 }
 
 /// Lower case of a character where that is one character.
-pub fn lower(c: char) -> char {
+pub(super) fn lower(c: char) -> char {
     if c.is_ascii() {
         return c.to_ascii_lowercase();
     }
@@ -35,20 +35,35 @@ pub fn lower(c: char) -> char {
     }
 }
 
+/// The character that stands for both cases in comparisons. A letter that is not ASCII never equals one that is.
+pub(super) fn fold(c: char) -> char {
+    let upper = upper(c);
+    if upper.is_ascii() && !c.is_ascii() {
+        c
+    } else {
+        upper
+    }
+}
+
 /// Ordinal comparison that ignores case.
 pub fn equal_ignoring_case(a: &str, b: &str) -> bool {
     if a.is_ascii() && b.is_ascii() {
         return a.eq_ignore_ascii_case(b);
     }
-    a.chars().map(upper).eq(b.chars().map(upper))
+    a.chars().map(fold).eq(b.chars().map(fold))
 }
 
-/// Upper case of a text, for comparisons.
-pub fn upper_text(text: &str) -> String {
+/// Text folded for comparisons that ignore case.
+pub fn folded(text: &str) -> String {
+    text.chars().map(fold).collect()
+}
+
+/// Upper case of a text.
+pub(super) fn upper_text(text: &str) -> String {
     text.chars().map(upper).collect()
 }
 
 /// Lower case of a text.
-pub fn lower_text(text: &str) -> String {
+pub(super) fn lower_text(text: &str) -> String {
     text.chars().map(lower).collect()
 }
