@@ -7,6 +7,12 @@ pub mod text;
 /// What the user is told: problems, findings and their parts.
 pub mod finding;
 
+/// `armplan.toml`.
+pub mod config;
+
+/// Where bytes come from: disk, git, standard input, memory. The only module that touches the outside.
+pub mod source;
+
 /// Text to trees with spans; never fails.
 pub mod syntax;
 
@@ -19,8 +25,20 @@ pub mod eval;
 /// What would be deployed.
 pub mod model;
 
+/// Before and after, compared; knows no service.
+pub mod diff;
+
+/// Everything about Azure Kubernetes Service.
+pub mod aks;
+
 /// The rules: what is reported under which name.
 pub mod rules;
+
+/// The whole pipeline: request to outcome.
+pub mod engine;
+
+/// Outcomes to bytes.
+pub mod report;
 
 /// The command line.
 pub mod cli;

@@ -2,15 +2,22 @@
 
 mod args;
 mod exit;
+mod explain;
+mod judge;
+mod request;
+mod terminal;
 
 pub use args::Cli;
 pub use exit::Exit;
 
-use std::io::Write;
-
 use clap::{CommandFactory, Parser};
 
-use args::Command;
+use crate::engine::Request;
+use crate::report;
+
+use args::{Color, Command, Format};
+use judge::Options;
+use request::Usage;
 
 /// Runs the program with the process's arguments.
 pub fn main() -> Exit {
@@ -26,17 +33,54 @@ pub fn main() -> Exit {
             };
         }
     };
-    let output = match &cli.command {
-        Command::Completions(options) => completions(options.shell),
-        Command::Man => manual(),
-        Command::Check(_)
-        | Command::Plan(_)
-        | Command::Expand(_)
-        | Command::Why(_)
-        | Command::Explain(_)
-        | Command::Rules(_) => Vec::new(),
-    };
-    let _ = std::io::stdout().lock().write_all(&output);
+    let color = cli.color;
+    match &cli.command {
+        Command::Check(options) => judged(
+            request::check(options),
+            &Options {
+                reporting: &options.reporting,
+                color,
+                show_unchanged: false,
+                detailed_exitcode: false,
+            },
+        ),
+        Command::Plan(options) => judged(
+            request::plan(options),
+            &Options {
+                reporting: &options.reporting,
+                color,
+                show_unchanged: options.show_unchanged,
+                detailed_exitcode: options.detailed_exitcode,
+            },
+        ),
+        Command::Expand(_) | Command::Why(_) => Exit::Clean,
+        Command::Explain(options) => {
+            explain::run(options).unwrap_or_else(|unknown| fail(&unknown, color))
+        }
+        Command::Rules(options) => print(match options.format {
+            Format::Json => report::rules_json(),
+            Format::Text => report::rules_text(),
+        }),
+        Command::Completions(options) => print(completions(options.shell)),
+        Command::Man => print(manual()),
+    }
+}
+
+fn judged(request: Result<Request, Usage>, options: &Options<'_>) -> Exit {
+    match request {
+        Ok(request) => judge::run(&request, options),
+        Err(usage) => fail(&usage, options.color),
+    }
+}
+
+/// A failure that ends the run.
+fn fail(failure: &dyn miette::Diagnostic, color: Color) -> Exit {
+    terminal::complain(failure, color);
+    Exit::Unusable
+}
+
+fn print(text: impl AsRef<[u8]>) -> Exit {
+    terminal::print(text.as_ref());
     Exit::Clean
 }
 

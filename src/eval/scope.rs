@@ -63,7 +63,7 @@ pub trait Scope {
     fn context(&self) -> &Context;
 
     /// Kind of the deployment scope.
-    fn scope_kind(&self) -> crate::model::ScopeKind;
+    fn scope_kind(&self) -> crate::ir::ScopeKind;
 
     /// Part of the template.
     fn place(&self) -> Place;

@@ -1,10 +1,21 @@
 //! The one form of a template, whatever language it was written in. After it nobody asks "Bicep or JSON?".
 
 mod expr;
+mod from_arm;
 mod from_armexpr;
+mod scope_kind;
+mod template;
+mod types;
 
 pub use expr::{Expr, ExprKind, Member, PropertyLoop};
+pub use from_arm::{lower_template, lower_template_at, lower_value};
 pub use from_armexpr::{from_node, from_string};
+pub use scope_kind::{SchemaReading, ScopeKind, read_schema};
+pub use template::{
+    Argument, ArgumentValue, Name, NestedDeployment, OutputDeclaration, Parameter,
+    ResourceDeclaration, ResourceLoop, Template, TemplateSource, Variable, VariableValue,
+};
+pub use types::{Discriminator, PropertyType, Rest, TypeDefinition, TypeName};
 
 use std::sync::Arc;
 
@@ -23,11 +34,4 @@ pub struct UserFunction {
     pub body: Expr,
     /// The declaration.
     pub span: Span,
-}
-
-/// Type and constraints of a parameter, an output or a part of one.
-#[derive(Clone, Debug, Default)]
-pub struct TypeDefinition {
-    /// Declared type as written; none with `$ref`, or where any type is allowed.
-    pub type_name: Option<Arc<str>>,
 }

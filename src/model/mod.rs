@@ -1,23 +1,38 @@
 //! What would be deployed: resources with evaluated bodies, whatever they came from (working tree, git revision, live snapshot).
 
+mod binding;
+mod expand;
+mod given;
+mod heads;
+mod instance;
+mod level;
+mod load;
+mod loops;
+mod names;
+mod names_ids;
+mod nested;
+mod outputs;
+mod parameter_file;
+mod plain;
+mod references;
+mod resources;
+mod run;
+mod scope;
+mod trace;
+mod types;
+
+pub use expand::{Loaded, Loader, NoFiles, Request, expand};
+pub use given::{ExternalExpression, Given, GivenValue};
+pub use load::{LinkedFiles, template_of};
+pub use parameter_file::{ParameterFile, check_given, read_command_line, read_parameter_file};
+
 use std::sync::Arc;
+
+pub use crate::ir::ScopeKind;
 
 use crate::eval::{Object, Reason, Value};
 use crate::finding::Problem;
 use crate::text::Span;
-
-/// The four kinds of deployment scope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ScopeKind {
-    /// A resource group.
-    ResourceGroup,
-    /// A subscription.
-    Subscription,
-    /// A management group.
-    ManagementGroup,
-    /// The tenant.
-    Tenant,
-}
 
 /// One evaluated template, or one snapshot of what is there.
 #[derive(Clone, Debug, Default)]

@@ -1,6 +1,7 @@
 //! The texts of one run: what was read, under which path and revision, and byte offsets turned into lines and columns.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::{Arc, OnceLock};
 
 use super::{FileId, Span};
@@ -76,6 +77,7 @@ pub struct Location {
 #[derive(Debug, Default)]
 pub struct Files {
     files: RefCell<Vec<Arc<SourceFile>>>,
+    secrets: RefCell<BTreeSet<Span>>,
 }
 
 impl Files {
@@ -103,6 +105,21 @@ impl Files {
     /// With an id of another `Files`: a mistake of ours.
     pub fn get(&self, id: FileId) -> Arc<SourceFile> {
         Arc::clone(&self.files.borrow()[id.0 as usize])
+    }
+
+    /// Marks text that must not be shown: the value given to a secure parameter.
+    pub fn hide(&self, secret: Span) {
+        self.secrets.borrow_mut().insert(secret);
+    }
+
+    /// The marked parts of a file, in order.
+    pub fn hidden(&self, id: FileId) -> Vec<Span> {
+        let secrets = self.secrets.borrow();
+        secrets
+            .iter()
+            .filter(|span| span.file == id)
+            .copied()
+            .collect()
     }
 
     /// How many texts there are.

@@ -1,3 +1,7 @@
 //! The integration tests, one module a subject, in one binary.
 
+mod cases;
+mod corpus;
 mod json_spans;
+mod layering;
+mod real;

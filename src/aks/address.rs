@@ -1,0 +1,233 @@
+//! Names and ids of AKS resources to addresses: which scope, which cluster, which pool, also where a part is an open expression.
+
+use crate::eval::{Data, Residual, Value, residual_text};
+use crate::model::Resource;
+
+/// Which resource, in a form that can be compared.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Address {
+    /// Everything before `/providers/`, lower-case; an open scope is its expression.
+    pub scope: String,
+    /// Whether the scope is known.
+    pub scope_known: bool,
+    /// Name segments: the cluster's name, then the pool's.
+    pub names: Vec<Segment>,
+}
+
+/// One segment of a name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Segment {
+    /// As printed: text, or an expression in brackets.
+    pub text: String,
+    /// Whether it is known text.
+    pub known: bool,
+}
+
+impl Segment {
+    /// The form in which names are compared.
+    pub fn key(&self) -> String {
+        self.text.to_ascii_lowercase()
+    }
+
+    /// Of a value that is one name.
+    pub fn of(value: &Value) -> Self {
+        match &value.data {
+            Data::String(text) => Self {
+                text: text.to_string(),
+                known: true,
+            },
+            Data::Unknown(unknown) => Self {
+                text: format!("[{}]", residual_text(&unknown.residual)),
+                known: false,
+            },
+            _ => Self {
+                text: super::read::scalar(value).unwrap_or_default(),
+                known: true,
+            },
+        }
+    }
+}
+
+impl Address {
+    /// Of a resource whose full name has `count` segments.
+    pub fn of(resource: &Resource, count: usize) -> Self {
+        let (scope, scope_known) = scope(resource);
+        Self {
+            scope,
+            scope_known,
+            names: segments(&resource.name, count),
+        }
+    }
+
+    /// Scope and cluster, as one key.
+    pub fn cluster_key(&self) -> String {
+        let name = self.names.first().map(Segment::key).unwrap_or_default();
+        format!("{}|{name}", self.scope)
+    }
+}
+
+/// The scope of a resource: its id up to `/providers/`, or the arguments of its open `resourceId(..)` before the type.
+fn scope(resource: &Resource) -> (String, bool) {
+    let provider = resource
+        .resource_type
+        .split('/')
+        .next()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    match &resource.id.data {
+        Data::String(id) => {
+            let id = id.to_ascii_lowercase();
+            let end = id
+                .find(&format!("/providers/{provider}/"))
+                .unwrap_or(id.len());
+            (id.get(..end).unwrap_or_default().to_owned(), true)
+        }
+        Data::Unknown(unknown) => {
+            let mut printed = String::new();
+            if let Residual::Call(name, args) = &unknown.residual {
+                printed.push_str(name);
+                for arg in args {
+                    let text = residual_text(arg).to_ascii_lowercase();
+                    if text.contains(&provider) {
+                        break;
+                    }
+                    printed.push('|');
+                    printed.push_str(&text);
+                }
+            } else {
+                let text = residual_text(&unknown.residual).to_ascii_lowercase();
+                let end = text.find(&provider).unwrap_or(text.len());
+                printed.push_str(text.get(..end).unwrap_or_default());
+            }
+            (printed.to_ascii_lowercase(), false)
+        }
+        _ => (String::new(), false),
+    }
+}
+
+/// A full name cut at its slashes, into `count` segments. A name that cannot be cut is one open segment for each.
+fn segments(name: &Value, count: usize) -> Vec<Segment> {
+    let parts = parts(name);
+    let mut segments = vec![Vec::new()];
+    for part in parts {
+        match part {
+            Part::Open(text) => push(&mut segments, Part::Open(text)),
+            Part::Text(text) => {
+                for (at, piece) in text.split('/').enumerate() {
+                    if at > 0 {
+                        segments.push(Vec::new());
+                    }
+                    if !piece.is_empty() {
+                        push(&mut segments, Part::Text(piece.to_owned()));
+                    }
+                }
+            }
+        }
+    }
+    if segments.len() == count {
+        return segments.into_iter().map(|parts| join(&parts)).collect();
+    }
+    vec![Segment::of(name); count]
+}
+
+enum Part {
+    Text(String),
+    Open(String),
+}
+
+fn push(segments: &mut [Vec<Part>], part: Part) {
+    if let Some(last) = segments.last_mut() {
+        last.push(part);
+    }
+}
+
+fn join(parts: &[Part]) -> Segment {
+    let known = parts.iter().all(|part| matches!(part, Part::Text(_)));
+    if known {
+        let text = parts.iter().map(Part::text).collect();
+        return Segment { text, known };
+    }
+    let inner = match parts {
+        [Part::Open(expression)] => expression.clone(),
+        _ => {
+            let args: Vec<_> = parts.iter().map(Part::argument).collect();
+            format!("concat({})", args.join(", "))
+        }
+    };
+    Segment {
+        text: format!("[{inner}]"),
+        known,
+    }
+}
+
+impl Part {
+    fn text(&self) -> &str {
+        match self {
+            Self::Text(text) | Self::Open(text) => text,
+        }
+    }
+
+    fn argument(&self) -> String {
+        match self {
+            Self::Text(text) => format!("'{}'", text.replace('\'', "''")),
+            Self::Open(text) => text.clone(),
+        }
+    }
+}
+
+/// The pieces of a text: `concat` and `format` with known outline are taken apart.
+fn parts(value: &Value) -> Vec<Part> {
+    match &value.data {
+        Data::Unknown(unknown) => residual_parts(&unknown.residual, 0),
+        _ => vec![Part::Text(super::read::scalar(value).unwrap_or_default())],
+    }
+}
+
+/// Nesting of `concat` and `format` that is followed; deeper calls stay one open part.
+const MAX_NESTING: u8 = 32;
+
+fn residual_parts(residual: &Residual, depth: u8) -> Vec<Part> {
+    let open = || vec![Part::Open(residual_text(residual))];
+    if depth > MAX_NESTING {
+        return open();
+    }
+    match residual {
+        Residual::Value(value) => match &value.data {
+            Data::Unknown(unknown) => residual_parts(&unknown.residual, depth + 1),
+            _ => super::read::scalar(value).map_or_else(open, |text| vec![Part::Text(text)]),
+        },
+        Residual::Call(name, args) if name.eq_ignore_ascii_case("concat") => args
+            .iter()
+            .flat_map(|arg| residual_parts(arg, depth + 1))
+            .collect(),
+        Residual::Call(name, args) if name.eq_ignore_ascii_case("format") => {
+            format_parts(args, depth).unwrap_or_else(open)
+        }
+        _ => open(),
+    }
+}
+
+/// `format('{0}/x', a)` in pieces; none where a placeholder is more than a number.
+fn format_parts(args: &[Residual], depth: u8) -> Option<Vec<Part>> {
+    let (pattern, args) = args.split_first()?;
+    let Residual::Value(pattern) = pattern else {
+        return None;
+    };
+    let mut rest = &**pattern.as_text()?;
+    let mut parts = Vec::new();
+    while let Some(at) = rest.find(['{', '}']) {
+        let (text, tail) = rest.split_at(at);
+        parts.push(Part::Text(text.to_owned()));
+        if tail.starts_with("{{") || tail.starts_with("}}") {
+            parts.push(Part::Text(tail.get(..1)?.to_owned()));
+            rest = tail.get(2..)?;
+            continue;
+        }
+        let close = tail.find('}')?;
+        let index: usize = tail.get(1..close)?.parse().ok()?;
+        parts.extend(residual_parts(args.get(index)?, depth + 1));
+        rest = tail.get(close + 1..)?;
+    }
+    parts.push(Part::Text(rest.to_owned()));
+    Some(parts)
+}

@@ -1,0 +1,285 @@
+//! What AKS does, as data: the tables of `rules/aks` in the binary, read once, found by path or by name.
+//! No property path, error code or version limit of the service stands in code.
+
+mod calendar;
+mod error;
+mod pattern;
+mod raw;
+mod row;
+mod validate;
+mod words;
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::diff::{ChildArray, Comparison, MemberFacts};
+
+pub use calendar::{Calendar, OsRange, OsShift, Support, SupportState, Window};
+pub use error::TableError;
+pub use pattern::{Pattern, Patterns, Stated};
+pub use row::{ApiRange, Change, Evidence, Fact, Of, Property, Says, When};
+pub use words::{ApiKind, Form, Loudness, Relation, Role, Scope, SizeTrait, Verdict, Vnet, WayOut};
+
+/// File names with the texts of `rules/aks`.
+macro_rules! tables {
+    ($($file:literal,)+) => {
+        &[$(($file, include_str!(concat!("../../../rules/aks/", $file)))),+]
+    };
+}
+
+/// The tables of this repository: file name and text.
+pub const TABLES: &[(&str, &str)] = tables![
+    "wording.toml",
+    "agent-pools.toml",
+    "managed-clusters.toml",
+    "network-transitions.toml",
+    "inline-pools.toml",
+    "versions.toml",
+    "calendar.toml",
+    "operations.toml",
+];
+
+const CLUSTER_TYPE: &str = "microsoft.containerservice/managedclusters";
+const POOL_TYPE: &str = "microsoft.containerservice/managedclusters/agentpools";
+
+/// All facts.
+#[derive(Clone, Debug, Default)]
+pub struct Facts {
+    properties: Vec<Property>,
+    /// Index into `properties` by scope and path in lower case.
+    by_path: BTreeMap<(Scope, String), usize>,
+    facts: BTreeMap<String, Fact>,
+    calendar: Calendar,
+}
+
+impl Facts {
+    /// The tables in the binary. They are read once, when first asked for; a test holds that they are valid.
+    pub fn embedded() -> Result<&'static Self, &'static [TableError]> {
+        static FACTS: LazyLock<Result<Facts, Vec<TableError>>> =
+            LazyLock::new(|| Facts::from_tables(TABLES));
+        FACTS.as_ref().map_err(Vec::as_slice)
+    }
+
+    /// Reads tables given as file name and text; all errors at once.
+    pub fn from_tables(tables: &[(&str, &str)]) -> Result<Self, Vec<TableError>> {
+        let mut errors = Vec::new();
+        let mut read = Vec::new();
+        let mut wordings = validate::Wordings::default();
+        for (file, text) in tables {
+            match toml::from_str::<raw::Table>(text) {
+                Ok(mut table) => {
+                    wordings.add(file, &mut table, &mut errors);
+                    read.push((*file, table));
+                }
+                Err(error) => errors.push(TableError::of_row(
+                    file,
+                    String::new(),
+                    "",
+                    error.to_string(),
+                )),
+            }
+        }
+        let mut facts = Self::default();
+        for (file, table) in read {
+            facts.add(file, table, &wordings, &mut errors);
+        }
+        if errors.is_empty() {
+            Ok(facts)
+        } else {
+            Err(errors)
+        }
+    }
+
+    fn add(
+        &mut self,
+        file: &str,
+        mut table: raw::Table,
+        wordings: &validate::Wordings,
+        errors: &mut Vec<TableError>,
+    ) {
+        calendar::read(&mut self.calendar, &mut table, &mut |row, key, message| {
+            errors.push(TableError::of_row(file, row, key, message));
+        });
+        let mut checker = validate::Checker::new(file, table.checked.as_deref(), wordings, errors);
+        let read_only: Vec<_> = table
+            .read_only
+            .into_iter()
+            .flat_map(|raw| checker.read_only(raw))
+            .collect();
+        let properties: Vec<_> = table
+            .property
+            .into_iter()
+            .filter_map(|raw| checker.property(raw))
+            .collect();
+        for property in properties.into_iter().chain(read_only) {
+            let key = (property.scope, property.path.to_ascii_lowercase());
+            if self.by_path.insert(key, self.properties.len()).is_some() {
+                checker.error(
+                    &property.id,
+                    "path",
+                    format!("two rows for `{}`", property.path),
+                );
+            }
+            self.properties.push(property);
+        }
+        for raw in table.fact {
+            let Some(fact) = checker.fact(raw) else {
+                continue;
+            };
+            let id = fact.id.clone();
+            if let Some(other) = self.facts.insert(fact.name.clone(), fact) {
+                checker.error(
+                    &id,
+                    "fact",
+                    format!("`{}` is the name of {} too", other.name, other.id),
+                );
+            }
+        }
+    }
+
+    /// The row that covers a member: the one with the longest path that is the member's own or one above it.
+    /// `path` has no array indexes and is matched without case.
+    pub fn property(&self, scope: Scope, path: &[&str]) -> Option<&Property> {
+        let mut key = path.join(".").to_ascii_lowercase();
+        let mut depth = path.len();
+        while depth > 0 {
+            if let Some(at) = self.by_path.get(&(scope, key.clone())) {
+                return self.properties.get(*at);
+            }
+            depth -= 1;
+            let length = path
+                .iter()
+                .take(depth)
+                .map(|segment| segment.len() + 1)
+                .sum::<usize>();
+            key.truncate(length.saturating_sub(1));
+        }
+        None
+    }
+
+    /// The row of a member that conditions in code ask for.
+    pub fn role(&self, role: Role) -> Option<&Property> {
+        self.properties
+            .iter()
+            .find(|property| property.role == Some(role))
+    }
+
+    /// A fact whose condition stands in code.
+    pub fn fact(&self, name: &str) -> Option<&Fact> {
+        self.facts.get(name)
+    }
+
+    /// All rows of members, in the order of the tables.
+    pub fn properties(&self) -> &[Property] {
+        &self.properties
+    }
+
+    /// All facts with conditions in code, by name.
+    pub fn facts(&self) -> impl Iterator<Item = &Fact> {
+        self.facts.values()
+    }
+
+    /// Versions and their support.
+    pub const fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The same without the rows of an id (`P04`): nothing is known of them any more.
+    #[must_use]
+    pub fn without(&self, id: &str) -> Self {
+        let mut rest = Self {
+            calendar: self.calendar.clone(),
+            ..Self::default()
+        };
+        for property in self.properties.iter().filter(|property| property.id != id) {
+            let key = (property.scope, property.path.to_ascii_lowercase());
+            rest.by_path.insert(key, rest.properties.len());
+            rest.properties.push(property.clone());
+        }
+        rest.facts = self
+            .facts
+            .iter()
+            .filter(|(_, fact)| fact.id != id)
+            .map(|(name, fact)| (name.clone(), fact.clone()))
+            .collect();
+        rest
+    }
+
+    /// The same with the verdict of a row turned round, of one case or of all: what was refused is allowed, the rest refused.
+    #[must_use]
+    pub fn turned_round(&self, id: &str, case: Option<&str>) -> Self {
+        let mut turned = self.clone();
+        for property in turned
+            .properties
+            .iter_mut()
+            .filter(|property| property.id == id)
+        {
+            for change in &mut property.changes {
+                if case.is_none_or(|case| case == change.case) {
+                    validate::turn_round(&mut change.verdict, &mut change.says);
+                }
+            }
+        }
+        for fact in turned.facts.values_mut().filter(|fact| fact.id == id) {
+            validate::turn_round(&mut fact.verdict, &mut fact.says);
+        }
+        turned
+    }
+}
+
+impl MemberFacts for Facts {
+    fn member(&self, resource_type: &str, path: &[&str]) -> Option<&Comparison> {
+        let below = match path {
+            [first, rest @ ..] if is(first, "properties") && !rest.is_empty() => Some(rest),
+            _ => None,
+        };
+        let property = if is(resource_type, POOL_TYPE) {
+            self.property(Scope::Pool, below?)
+        } else if is(resource_type, CLUSTER_TYPE) {
+            match below {
+                Some([pools, member @ ..]) if !member.is_empty() && self.is_pools(pools) => {
+                    self.property(Scope::Pool, member)
+                }
+                Some(below) => self.property(Scope::Cluster, below),
+                None => self.property(Scope::Resource, path),
+            }
+        } else {
+            None
+        };
+        property.map(|property| &property.comparison)
+    }
+
+    fn child_array(&self, resource_type: &str) -> Option<ChildArray<'_>> {
+        let pools = self.role(Role::ClusterPools)?;
+        is(resource_type, CLUSTER_TYPE).then(|| ChildArray {
+            path: std::iter::once("properties")
+                .chain(pools.path.split('.'))
+                .collect(),
+            child_type: POOL_TYPE,
+        })
+    }
+}
+
+impl Facts {
+    fn is_pools(&self, member: &str) -> bool {
+        self.role(Role::ClusterPools)
+            .is_some_and(|pools| is(member, &pools.path))
+    }
+}
+
+fn is(segment: &str, name: &str) -> bool {
+    segment.eq_ignore_ascii_case(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Facts, TABLES};
+
+    #[test]
+    fn the_tables_are_valid() {
+        if let Err(errors) = Facts::from_tables(TABLES) {
+            let text: Vec<String> = errors.iter().map(ToString::to_string).collect();
+            panic!("{}", text.join("\n"));
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! Everything that is particular to Azure Kubernetes Service: what the tables say, versions, VM sizes.
+
+mod address;
+mod api_version;
+pub mod change;
+pub mod cluster;
+mod date;
+pub mod facts;
+pub mod legality;
+pub mod pool;
+pub mod read;
+mod version;
+
+pub use address::{Address, Segment};
+pub use api_version::{ApiVersion, NotAnApiVersion};
+pub use date::{Date, NotADate};
+pub use version::{Minor, Move, NotAVersion, Version};

@@ -1,0 +1,196 @@
+//! Parsed arguments as a request of the engine, and the mistakes that clap cannot see.
+
+use std::path::Path;
+
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::aks::Date;
+use crate::config::{BeforeConfig, Mode, ParameterArgument};
+use crate::engine::{ConfigChoice, Request, Task};
+use crate::eval::{Cloud, Context};
+use crate::rules::{self, Rule};
+use crate::source::process;
+
+use super::args;
+
+/// User error: an option with a value that makes no sense.
+#[derive(Debug, Error, Diagnostic)]
+pub(super) enum Usage {
+    /// `--as-of` is no day.
+    #[error("`{text}` is not a day")]
+    #[diagnostic(code(armplan::usage), help("write it as --as-of 2026-11-24"))]
+    AsOf {
+        /// As given.
+        text: String,
+    },
+
+    /// `--select` or `--ignore` names no rule.
+    #[error("there is no rule `{name}`")]
+    #[diagnostic(code(armplan::usage))]
+    Rule {
+        /// As given.
+        name: String,
+        /// What may have been meant.
+        #[help]
+        help: String,
+    },
+}
+
+/// The request of `check`.
+pub(super) fn check(options: &args::Check) -> Result<Request, Usage> {
+    let task = Task::Check {
+        paths: options.paths.iter().map(|path| text(path)).collect(),
+        base: options.base.clone(),
+    };
+    judging(
+        task,
+        &options.inputs,
+        options.deployment.clone(),
+        &options.judging,
+    )
+}
+
+/// The request of `plan`.
+pub(super) fn plan(options: &args::Plan) -> Result<Request, Usage> {
+    let task = Task::Plan {
+        template: options.template.as_deref().map(text),
+        before: before(options),
+        mode: options.mode.map(|mode| match mode {
+            args::Mode::Incremental => Mode::Incremental,
+            args::Mode::Complete => Mode::Complete,
+            args::Mode::Stack => Mode::Stack,
+        }),
+    };
+    judging(
+        task,
+        &options.inputs,
+        options.deployment.clone(),
+        &options.judging,
+    )
+}
+
+/// The request of the commands that only evaluate.
+pub(super) fn evaluate(template: &Path, inputs: &args::Inputs) -> Request {
+    request(
+        Task::Evaluate {
+            template: text(template),
+        },
+        inputs,
+    )
+}
+
+fn before(options: &args::Plan) -> Option<BeforeConfig> {
+    if let Some(revision) = &options.base {
+        return Some(BeforeConfig::Base(revision.clone()));
+    }
+    if let Some(file) = &options.before {
+        return Some(BeforeConfig::Template {
+            file: text(file),
+            parameters: options
+                .before_params
+                .iter()
+                .map(|path| ParameterArgument::File(text(path)))
+                .collect(),
+        });
+    }
+    if !options.live.is_empty() {
+        return Some(BeforeConfig::Live(
+            options.live.iter().map(|path| text(path)).collect(),
+        ));
+    }
+    options.new.then_some(BeforeConfig::New)
+}
+
+fn judging(
+    task: Task,
+    inputs: &args::Inputs,
+    deployment: Option<String>,
+    judging: &args::Judging,
+) -> Result<Request, Usage> {
+    let mut request = request(task, inputs);
+    if let Some(text) = &judging.as_of {
+        request.as_of = text
+            .parse()
+            .map_err(|_| Usage::AsOf { text: text.clone() })?;
+    }
+    request.deployment = deployment;
+    request.features.clone_from(&judging.features);
+    request.select = rules(&judging.select)?;
+    request.ignore = rules(&judging.ignore)?;
+    Ok(request)
+}
+
+fn request(task: Task, inputs: &args::Inputs) -> Request {
+    let shared = |text: &Option<String>| text.as_deref().map(Into::into);
+    Request {
+        task,
+        config: match (&inputs.config, inputs.no_config) {
+            (Some(path), _) => ConfigChoice::File(text(path)),
+            (None, true) => ConfigChoice::Off,
+            (None, false) => ConfigChoice::Nearest,
+        },
+        root: inputs.root.as_deref().map(text),
+        parameters: inputs
+            .parameters
+            .iter()
+            .map(|argument| ParameterArgument::parse(argument))
+            .collect(),
+        context: Context {
+            tenant: shared(&inputs.tenant),
+            management_group: shared(&inputs.management_group),
+            subscription: shared(&inputs.subscription),
+            resource_group: shared(&inputs.resource_group),
+            location: shared(&inputs.location),
+            deployment_name: shared(&inputs.deployment_name),
+            cloud: inputs.cloud.map(|cloud| match cloud {
+                args::Cloud::Public => Cloud::Public,
+                args::Cloud::UsGovernment => Cloud::UsGovernment,
+                args::Cloud::China => Cloud::China,
+            }),
+        },
+        deployment: None,
+        as_of: Date::after_1970(process::days_since_1970()),
+        features: Vec::new(),
+        select: Vec::new(),
+        ignore: Vec::new(),
+    }
+}
+
+fn rules(names: &[String]) -> Result<Vec<&'static str>, Usage> {
+    names
+        .iter()
+        .map(|name| match rules::by_id(name) {
+            Some(rule) => Ok(rule.id),
+            None => Err(Usage::Rule {
+                name: name.clone(),
+                help: match nearest(name) {
+                    Some(rule) => format!("did you mean `{}`? `armplan rules` lists all", rule.id),
+                    None => "`armplan rules` lists all".to_owned(),
+                },
+            }),
+        })
+        .collect()
+}
+
+/// A rule whose id holds the words of a name, or is held by it, or that has it as an alias.
+pub(super) fn nearest(name: &str) -> Option<&'static Rule> {
+    let name = name.to_ascii_lowercase();
+    let named = |rule: &&&'static Rule| {
+        rule.aliases
+            .iter()
+            .any(|alias| alias.eq_ignore_ascii_case(&name))
+    };
+    let alike = |rule: &&&'static Rule| {
+        name.len() > 3 && (rule.id.contains(&name) || name.contains(rule.id))
+    };
+    rules::ALL
+        .iter()
+        .find(named)
+        .or_else(|| rules::ALL.iter().find(alike))
+        .copied()
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}

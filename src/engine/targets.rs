@@ -1,0 +1,515 @@
+//! What a run evaluates: the command line and `armplan.toml` as a list of deployments, with absolute paths.
+
+use std::path::{Path, PathBuf};
+
+use crate::config::{BeforeConfig, CloudName, Config, DeploymentConfig, Mode, ParameterArgument};
+use crate::eval::{Cloud, Context};
+use crate::source::{FileKind, STDIN, Source, Workspace, classify, normal};
+use crate::text::Span;
+
+use super::failure::Failure;
+use super::pairing;
+use super::request::{Request, Task};
+
+/// One deployment to evaluate.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    /// Its name in the configuration, else the template's path as shown.
+    pub(super) name: String,
+    /// The template.
+    pub(super) template: PathBuf,
+    /// Parameter files and values; later ones win.
+    pub(super) parameters: Vec<ParameterInput>,
+    /// Scope values: of the command line, else of the configuration.
+    pub(super) context: Context,
+    /// What happens to resources that left the template.
+    pub(super) mode: Mode,
+    /// Registered preview features.
+    pub(super) features: Vec<String>,
+    /// What to compare with, where the request does not say; paths are absolute.
+    pub(super) before: Option<BeforeConfig>,
+    /// Where the configuration names the template; none on the command line.
+    pub(super) configured: Option<Span>,
+}
+
+/// A parameter file or value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum ParameterInput {
+    /// A file.
+    File(PathBuf),
+    /// `name=value`.
+    Value {
+        /// Name of the parameter.
+        name: String,
+        /// The value as written.
+        text: String,
+    },
+}
+
+/// What was found to evaluate.
+#[derive(Debug, Default)]
+pub(super) struct Targets {
+    /// Deployments.
+    pub(super) deployments: Vec<Target>,
+    /// Parameter files without a template: only their own shape is checked.
+    pub(super) lone_parameters: Vec<PathBuf>,
+    /// What could not be used.
+    pub(super) failures: Vec<Failure>,
+}
+
+/// The configuration with the folder that its paths are relative to.
+#[derive(Debug)]
+pub(super) struct Configured {
+    /// Its tables.
+    pub(super) config: Config,
+    /// Its folder.
+    pub(super) folder: PathBuf,
+}
+
+/// Finds the deployments of a request.
+pub(super) fn find(
+    request: &Request,
+    workspace: &Workspace,
+    source: &dyn Source,
+    configured: Option<&Configured>,
+) -> Targets {
+    let finder = Finder {
+        request,
+        workspace,
+        source,
+        configured,
+        found: Targets::default(),
+    };
+    finder.run()
+}
+
+struct Finder<'a> {
+    request: &'a Request,
+    workspace: &'a Workspace,
+    source: &'a dyn Source,
+    configured: Option<&'a Configured>,
+    found: Targets,
+}
+
+impl Finder<'_> {
+    fn run(mut self) -> Targets {
+        match &self.request.task {
+            Task::Check { paths, .. } if paths.is_empty() => self.everything(),
+            Task::Check { paths, .. } => {
+                for path in paths {
+                    self.path(path);
+                }
+            }
+            Task::Plan { template: None, .. } => self.all_configured(),
+            Task::Plan {
+                template: Some(template),
+                ..
+            } => self.template(template),
+            Task::Evaluate { template } => self.one(template),
+        }
+        self.found
+    }
+
+    /// `check` without paths: the configuration, else all of the repository.
+    fn everything(&mut self) {
+        if self.request.deployment.is_some() || !self.configurations().is_empty() {
+            return self.all_configured();
+        }
+        let root = self.workspace.root().to_owned();
+        self.folder(&root);
+    }
+
+    fn configurations(&self) -> &[DeploymentConfig] {
+        self.configured
+            .map_or(&[], |configured| &configured.config.deployments)
+    }
+
+    fn all_configured(&mut self) {
+        if let Some(name) = &self.request.deployment {
+            let known = self.configurations().iter().find(|one| one.name == *name);
+            match known {
+                Some(one) => {
+                    let target = self.of_configuration(one);
+                    self.found.deployments.push(target);
+                }
+                None => self.found.failures.push(Failure::NoSuchDeployment {
+                    name: name.clone(),
+                    help: self.names_of_deployments(),
+                }),
+            }
+            return;
+        }
+        if self.configurations().is_empty() {
+            self.found.failures.push(Failure::NoTemplate);
+            return;
+        }
+        let targets: Vec<Target> = self
+            .configurations()
+            .iter()
+            .map(|one| self.of_configuration(one))
+            .collect();
+        self.found.deployments.extend(targets);
+    }
+
+    fn names_of_deployments(&self) -> String {
+        let names: Vec<&str> = self
+            .configurations()
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        if names.is_empty() {
+            "no armplan.toml with [[deployment]] tables was found; name it with --config FILE"
+                .to_owned()
+        } else {
+            format!("armplan.toml has: {}", names.join(", "))
+        }
+    }
+
+    /// A path of `check`.
+    fn path(&mut self, path: &str) {
+        let absolute = self.workspace.absolute(path);
+        if absolute != Path::new(STDIN) && self.source.is_folder(&absolute) {
+            return self.folder(&absolute);
+        }
+        let text = match self.source.read(&absolute) {
+            Ok(text) => text.text,
+            Err(error) => return self.found.failures.push(error.into()),
+        };
+        match classify(&text) {
+            FileKind::Parameters => self.parameter_file(&absolute),
+            FileKind::Template => self.check_template(absolute, None),
+            kind => match usable(kind, &text) {
+                Ok(()) => self.check_template(absolute, None),
+                Err(help) => self.found.failures.push(self.no_template(&absolute, help)),
+            },
+        }
+    }
+
+    /// All templates and parameter files under a folder.
+    fn folder(&mut self, folder: &Path) {
+        let listed = match self.source.list(folder) {
+            Ok(listed) => listed,
+            Err(error) => return self.found.failures.push(error.into()),
+        };
+        let mut templates = Vec::new();
+        let mut parameters = Vec::new();
+        for path in listed {
+            let json = path.extension().is_some_and(|ending| {
+                ending.eq_ignore_ascii_case("json") || ending.eq_ignore_ascii_case("jsonc")
+            });
+            // What cannot be read as text is no template; a file that the user names is reported.
+            let Some(text) = json.then(|| self.source.read(&path).ok()).flatten() else {
+                continue;
+            };
+            match classify(&text.text) {
+                FileKind::Template => templates.push(path),
+                FileKind::Parameters => parameters.push(path),
+                FileKind::Snapshot | FileKind::Other => {}
+            }
+        }
+        for template in &templates {
+            self.check_template(template.clone(), Some(&parameters));
+        }
+        for file in parameters {
+            let used = self
+                .found
+                .deployments
+                .iter()
+                .any(|target| target.uses(&file));
+            if !used && self.request.parameters.is_empty() {
+                self.found.lone_parameters.push(file);
+            }
+        }
+    }
+
+    /// A parameter file that the user named: with its templates, or alone.
+    fn parameter_file(&mut self, file: &Path) {
+        let configured: Vec<Target> = self
+            .configurations()
+            .iter()
+            .map(|one| self.of_configuration(one))
+            .filter(|target| target.uses(file))
+            .collect();
+        if !configured.is_empty() {
+            self.found.deployments.extend(configured);
+            return;
+        }
+        let template = pairing::templates_of(file).into_iter().find(|path| {
+            self.source
+                .read(path)
+                .is_ok_and(|text| classify(&text.text) == FileKind::Template)
+        });
+        match template {
+            Some(template) => {
+                let inputs = vec![ParameterInput::File(file.to_owned())];
+                let target = self.of_command_line(template, inputs);
+                self.found.deployments.push(target);
+            }
+            None => self.found.lone_parameters.push(file.to_owned()),
+        }
+    }
+
+    /// A template of `check`: once for each of its parameter files. `there` are the parameter files of the folder that is walked.
+    fn check_template(&mut self, template: PathBuf, there: Option<&[PathBuf]>) {
+        if !self.request.parameters.is_empty() {
+            let target = self.with_given_parameters(template);
+            return self.found.deployments.push(target);
+        }
+        let before = self.found.deployments.len();
+        let configured: Vec<Target> = self.configured_for(&template);
+        self.found.deployments.extend(configured);
+        let beside = match there {
+            Some(there) => there.to_vec(),
+            None => self.source.beside(&template),
+        };
+        let siblings = self.siblings(&template, &beside);
+        for file in beside {
+            let taken = self
+                .found
+                .deployments
+                .iter()
+                .skip(before)
+                .any(|target| target.uses(&file));
+            if !taken && pairing::belongs(&file, &template, &siblings) {
+                let target =
+                    self.of_command_line(template.clone(), vec![ParameterInput::File(file)]);
+                self.found.deployments.push(target);
+            }
+        }
+        if self.found.deployments.len() == before {
+            let target = self.of_command_line(template, Vec::new());
+            self.found.deployments.push(target);
+        }
+    }
+
+    /// What may be a template beside this one: a file with a longer name that fits better takes the parameter file.
+    fn siblings(&self, template: &Path, beside: &[PathBuf]) -> Vec<PathBuf> {
+        let mut siblings = vec![template.to_owned()];
+        for file in beside {
+            for candidate in pairing::templates_of(file) {
+                if !siblings.contains(&candidate) && self.source.is_file(&candidate) {
+                    siblings.push(candidate);
+                }
+            }
+        }
+        siblings
+    }
+
+    /// The template of `plan`.
+    fn template(&mut self, template: &str) {
+        let Some(path) = self.usable_template(template) else {
+            return;
+        };
+        if let Some(name) = &self.request.deployment {
+            let known = self
+                .configured_for(&path)
+                .into_iter()
+                .find(|target| target.name == *name);
+            match known {
+                Some(target) => self.found.deployments.push(target),
+                None => self.found.failures.push(Failure::NoSuchDeployment {
+                    name: name.clone(),
+                    help: self.names_of_deployments(),
+                }),
+            }
+            return;
+        }
+        let configured = if self.request.parameters.is_empty() {
+            self.configured_for(&path)
+        } else {
+            Vec::new()
+        };
+        if configured.is_empty() {
+            let target = self.with_given_parameters(path);
+            self.found.deployments.push(target);
+        } else {
+            self.found.deployments.extend(configured);
+        }
+    }
+
+    /// The template of `expand` and `why`: the configuration counts where it names the template once.
+    fn one(&mut self, template: &str) {
+        let Some(path) = self.usable_template(template) else {
+            return;
+        };
+        let mut configured = if self.request.parameters.is_empty() {
+            self.configured_for(&path)
+        } else {
+            Vec::new()
+        };
+        let target = match (configured.pop(), configured.is_empty()) {
+            (Some(target), true) => target,
+            _ => self.with_given_parameters(path),
+        };
+        self.found.deployments.push(target);
+    }
+
+    fn usable_template(&mut self, template: &str) -> Option<PathBuf> {
+        let path = self.workspace.absolute(template);
+        let text = match self.source.read(&path) {
+            Ok(text) => text.text,
+            Err(error) => {
+                self.found.failures.push(error.into());
+                return None;
+            }
+        };
+        match usable(classify(&text), &text) {
+            Ok(()) => Some(path),
+            Err(help) => {
+                self.found.failures.push(self.no_template(&path, help));
+                None
+            }
+        }
+    }
+
+    fn no_template(&self, path: &Path, help: &str) -> Failure {
+        Failure::NotATemplate {
+            path: self.workspace.display(path),
+            help: help.to_owned(),
+        }
+    }
+
+    fn configured_for(&self, template: &Path) -> Vec<Target> {
+        self.configurations()
+            .iter()
+            .map(|one| self.of_configuration(one))
+            .filter(|target| target.template == template)
+            .collect()
+    }
+
+    fn with_given_parameters(&self, template: PathBuf) -> Target {
+        let inputs = self
+            .request
+            .parameters
+            .iter()
+            .map(|argument| input(argument, |path| self.workspace.absolute(path)))
+            .collect();
+        self.of_command_line(template, inputs)
+    }
+
+    fn of_command_line(&self, template: PathBuf, parameters: Vec<ParameterInput>) -> Target {
+        Target {
+            name: self.workspace.display(&template),
+            template,
+            parameters,
+            context: self.request.context.clone(),
+            mode: Mode::default(),
+            features: self.request.features.clone(),
+            before: None,
+            configured: None,
+        }
+    }
+
+    fn of_configuration(&self, one: &DeploymentConfig) -> Target {
+        let folder = self
+            .configured
+            .map_or(Path::new(""), |configured| &configured.folder);
+        let absolute = |path: &str| normal(&folder.join(path));
+        let mut parameters: Vec<ParameterInput> = one
+            .parameters
+            .iter()
+            .map(|argument| input(argument, absolute))
+            .collect();
+        parameters.extend(
+            self.request
+                .parameters
+                .iter()
+                .map(|argument| input(argument, |path| self.workspace.absolute(path))),
+        );
+        let mut features = one.features.clone();
+        features.extend(self.request.features.iter().cloned());
+        Target {
+            name: one.name.clone(),
+            template: absolute(&one.template),
+            parameters,
+            context: merged(&self.request.context, one),
+            mode: one.mode,
+            features,
+            before: one.before.as_ref().map(|before| before.resolved(absolute)),
+            configured: Some(one.template_place),
+        }
+    }
+}
+
+impl Target {
+    fn uses(&self, file: &Path) -> bool {
+        self.parameters
+            .iter()
+            .any(|input| matches!(input, ParameterInput::File(path) if path == file))
+    }
+}
+
+fn input(argument: &ParameterArgument, absolute: impl Fn(&str) -> PathBuf) -> ParameterInput {
+    match argument {
+        ParameterArgument::File(path) => ParameterInput::File(absolute(path)),
+        ParameterArgument::Value { name, text } => ParameterInput::Value {
+            name: name.clone(),
+            text: text.clone(),
+        },
+    }
+}
+
+/// The command line wins over the configuration.
+fn merged(given: &Context, one: &DeploymentConfig) -> Context {
+    let pick = |given: &Option<std::sync::Arc<str>>, configured: &Option<String>| {
+        given
+            .clone()
+            .or_else(|| configured.as_deref().map(Into::into))
+    };
+    Context {
+        tenant: pick(&given.tenant, &one.tenant),
+        management_group: pick(&given.management_group, &one.management_group),
+        subscription: pick(&given.subscription, &one.subscription),
+        resource_group: pick(&given.resource_group, &one.resource_group),
+        location: pick(&given.location, &one.location),
+        deployment_name: pick(&given.deployment_name, &one.deployment_name),
+        cloud: given.cloud.or(one.cloud.map(|cloud| match cloud {
+            CloudName::Public => Cloud::Public,
+            CloudName::UsGovernment => Cloud::UsGovernment,
+            CloudName::China => Cloud::China,
+        })),
+    }
+}
+
+/// Whether a file that the user names can be taken for a template; if not, what it is.
+fn usable(kind: FileKind, text: &str) -> Result<(), &'static str> {
+    match kind {
+        FileKind::Template => Ok(()),
+        FileKind::Parameters => {
+            Err("it is a parameter file: name its template, and give this file with -p")
+        }
+        FileKind::Snapshot => Err("it is a snapshot of resources: give it with --live"),
+        FileKind::Other => match looks_like(text) {
+            Looks::Template => Ok(()),
+            Looks::Json => Err(
+                "a template is a JSON object with `$schema` of a deploymentTemplate.json and `resources`",
+            ),
+        },
+    }
+}
+
+enum Looks {
+    /// JSON with sections of a template, or text that does not parse: the parser says what is wrong.
+    Template,
+    /// Some other JSON.
+    Json,
+}
+
+/// What a file without a known `$schema` looks like.
+fn looks_like(text: &str) -> Looks {
+    match serde_json::from_str::<serde_json::Value>(text) {
+        Ok(value) => {
+            let section = |name: &str| {
+                value
+                    .as_object()
+                    .is_some_and(|members| members.keys().any(|key| key.eq_ignore_ascii_case(name)))
+            };
+            if section("resources") || section("contentVersion") {
+                Looks::Template
+            } else {
+                Looks::Json
+            }
+        }
+        Err(_) => Looks::Template,
+    }
+}

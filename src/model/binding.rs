@@ -1,0 +1,317 @@
+//! Values of parameters: what was given, else the default, else unknown; and what of it must not be shown.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::given::{ExternalExpression, GivenValue};
+use super::names::Names;
+use super::scope::Site;
+use super::trace::{Naming, name_parts};
+use super::types;
+use crate::eval::{
+    Array, Data, Entry, Object, Origin, OriginKind, Place, Reason, Residual, Shade, Unknown, Value,
+    evaluate,
+};
+use crate::finding::{Problem, ProblemKind};
+use crate::ir::{Expr, Parameter, Rest, Template, TypeDefinition};
+use crate::text::Span;
+
+/// The value of the parameter at this position of the template.
+pub(super) fn value(names: &Rc<Names<'_>>, position: usize) -> Value {
+    let Some(parameter) = names.template.parameters.get(position) else {
+        return Value::null();
+    };
+    let name = &parameter.name.text;
+    let definition = types::resolve(&parameter.type_definition, &names.template);
+    let given = names.given(name).cloned();
+    let value = match given.map(|given| (given.place, given.value)) {
+        None => None,
+        Some((place, GivenValue::Value(value))) => match value.data {
+            // null is the same as nothing, unless the type allows it and there is no default.
+            Data::Null => None,
+            _ => Some(given_value(names, parameter, &definition, value, place)),
+        },
+        Some((place, GivenValue::KeyVault { vault, secret })) => {
+            Some(secret_reference(names, name, place, vault, secret))
+        }
+        Some((place, GivenValue::Expression(external))) => {
+            let value = external_value(names, &external);
+            let naming = Naming {
+                kind: OriginKind::ParameterFile,
+                name,
+                place,
+            };
+            let value = name_parts(value, naming, Some(&external.expr));
+            Some(given_value(names, parameter, &definition, value, place))
+        }
+    };
+    value
+        .or_else(|| {
+            let default = parameter.default.as_ref()?;
+            Some(default_value(names, parameter, &definition, default))
+        })
+        .unwrap_or_else(|| missing(names, parameter, &definition))
+}
+
+fn given_value(
+    names: &Rc<Names<'_>>,
+    parameter: &Parameter,
+    definition: &TypeDefinition,
+    value: Value,
+    place: Span,
+) -> Value {
+    let name = &parameter.name.text;
+    let what = format!("the parameter '{name}'");
+    let problems = names.check(&value, &parameter.type_definition, &what, place);
+    if !problems.is_empty() {
+        for mut problem in problems {
+            if names.nested.is_some() {
+                problem.kind = ProblemKind::NestedParameterType;
+            }
+            names.run.failure(what.clone(), problem.into());
+        }
+        return names.failed("parameters", name);
+    }
+    let hiding = Hiding {
+        template: &names.template,
+        // What a template hands to a nested one stands in a template, like a default.
+        written: names.nested.is_some(),
+    };
+    hiding.hide(value, definition, Residual::named("parameters", name), 0)
+}
+
+fn default_value(
+    names: &Rc<Names<'_>>,
+    parameter: &Parameter,
+    definition: &TypeDefinition,
+    default: &Expr,
+) -> Value {
+    let name = &parameter.name.text;
+    let site = Site::of_names(names, Place::ParameterDefault);
+    let value = names.parts(default, &site);
+    if matches!(value.data, Data::Null) && definition.nullable == Some(true) {
+        return value;
+    }
+    let what = format!("the default of the parameter '{name}'");
+    let problems = names.check(&value, &parameter.type_definition, &what, default.span);
+    if !problems.is_empty() {
+        for problem in problems {
+            names.run.failure(what.clone(), problem.into());
+        }
+        return names.failed("parameters", name);
+    }
+    let naming = Naming {
+        kind: OriginKind::Default,
+        name,
+        place: default.span,
+    };
+    let hiding = Hiding {
+        template: &names.template,
+        written: true,
+    };
+    let value = name_parts(value, naming, Some(default));
+    hiding.hide(value, definition, Residual::named("parameters", name), 0)
+}
+
+fn missing(names: &Rc<Names<'_>>, parameter: &Parameter, definition: &TypeDefinition) -> Value {
+    let name = &parameter.name.text;
+    if definition.nullable == Some(true) {
+        return Value::new(Data::Null, Origin::Literal(parameter.name.place));
+    }
+    if let Some(place) = names.nested {
+        let message = format!("The nested template's parameter '{name}' has no value");
+        let problem = Problem::error(ProblemKind::ParameterMissing, place, message)
+            .related(parameter.name.place, "declared here, without a default");
+        names
+            .run
+            .failure(format!("the parameter '{name}'"), problem.into());
+        return names.failed("parameters", name);
+    }
+    let residual = Residual::named("parameters", name);
+    let mut unknown = Unknown::new(residual, Reason::Parameter(Arc::clone(name)));
+    unknown.secret = definition.is_secure();
+    Value::unknown(unknown, Origin::Literal(parameter.name.place))
+}
+
+/// A Key Vault secret: in a nested deployment it prints where it is taken from.
+fn secret_reference(
+    names: &Names<'_>,
+    name: &Arc<str>,
+    place: Span,
+    vault: Option<Value>,
+    secret: Option<Value>,
+) -> Value {
+    let residual = match (names.nested, vault, secret) {
+        (Some(_), Some(vault), Some(secret)) => {
+            let args = vec![Residual::Value(vault), Residual::Value(secret)];
+            Residual::Call("getKeyVaultSecret".into(), args)
+        }
+        _ => Residual::named("parameters", name),
+    };
+    let mut unknown = Unknown::new(residual, Reason::Secret);
+    unknown.secret = true;
+    let kind = match names.nested {
+        Some(_) => OriginKind::Module,
+        None => OriginKind::ParameterFile,
+    };
+    Value::unknown(
+        unknown,
+        Origin::step(kind, Arc::clone(name), place, Vec::new()),
+    )
+}
+
+fn external_value(names: &Rc<Names<'_>>, external: &ExternalExpression) -> Value {
+    let site = Site::of_parameter_file(names, external);
+    match evaluate(&external.expr, &site, &names.run.budget) {
+        Ok(value) => value,
+        Err(failure) => {
+            names
+                .run
+                .failure("an expression of a parameter file", failure);
+            names.failed("parameters", "?")
+        }
+    }
+}
+
+/// Takes secrets out of a value, by the declared types of its parts.
+struct Hiding<'t> {
+    template: &'t Template,
+    /// The value stands in a template: it decides like other text, and only its print is replaced.
+    written: bool,
+}
+
+impl Hiding<'_> {
+    fn hide(
+        &self,
+        value: Value,
+        definition: &TypeDefinition,
+        residual: Residual,
+        depth: usize,
+    ) -> Value {
+        if definition.is_secure() {
+            return self.secret(value, residual);
+        }
+        let is_deep = definition.properties.is_some()
+            || definition.items.is_some()
+            || definition.prefix_items.is_some()
+            || definition.discriminator.is_some()
+            || matches!(definition.additional, Some(Rest::Typed(_)));
+        if !is_deep || depth > 16 {
+            return value;
+        }
+        let part = |value: &Value, definition: Option<&TypeDefinition>, key: Value| match definition
+        {
+            Some(definition) => {
+                let definition = types::resolve(definition, self.template);
+                let residual = step(residual.clone(), key);
+                self.hide(value.clone(), &definition, residual, depth + 1)
+            }
+            None => value.clone(),
+        };
+        let data = match &value.data {
+            Data::Object(object) => {
+                let entries = object.entries.iter().map(|entry| {
+                    let definition = self.member_type(definition, object, &entry.key);
+                    Entry {
+                        value: part(
+                            &entry.value,
+                            definition.as_ref(),
+                            Value::text(Arc::clone(&entry.key), Origin::None),
+                        ),
+                        ..entry.clone()
+                    }
+                });
+                Data::Object(Arc::new(Object::new(entries.collect())))
+            }
+            Data::Array(array) => {
+                let items = array.items.iter().enumerate().map(|(at, item)| {
+                    let prefix = definition
+                        .prefix_items
+                        .as_ref()
+                        .and_then(|items| items.get(at));
+                    let definition = prefix.or(match &definition.items {
+                        Some(Rest::Typed(definition)) => Some(definition),
+                        _ => None,
+                    });
+                    let index = i64::try_from(at).unwrap_or(i64::MAX);
+                    part(item, definition, Value::new(Data::Int(index), Origin::None))
+                });
+                Data::Array(Arc::new(Array::new(items.collect())))
+            }
+            other => other.clone(),
+        };
+        Value { data, ..value }
+    }
+
+    fn member_type(
+        &self,
+        definition: &TypeDefinition,
+        object: &Object,
+        name: &str,
+    ) -> Option<TypeDefinition> {
+        let named = |types: &[crate::ir::PropertyType]| {
+            let found = types
+                .iter()
+                .find(|one| crate::eval::equal_ignoring_case(&one.name, name));
+            found.map(|one| one.type_definition.clone())
+        };
+        let declared = definition.properties.as_deref().and_then(named);
+        let variant = || {
+            let discriminator = definition.discriminator.as_ref()?;
+            let text = object
+                .get(&discriminator.property)?
+                .value
+                .as_text()?
+                .clone();
+            let found = discriminator.mapping.iter().find(|one| one.name == text)?;
+            named(
+                types::resolve(&found.type_definition, self.template)
+                    .properties
+                    .as_deref()?,
+            )
+        };
+        let additional = || match &definition.additional {
+            Some(Rest::Typed(definition)) => Some((**definition).clone()),
+            _ => None,
+        };
+        declared.or_else(variant).or_else(additional)
+    }
+
+    fn secret(&self, value: Value, residual: Residual) -> Value {
+        let is_empty = match &value.data {
+            Data::Null => true,
+            Data::String(text) => text.is_empty(),
+            Data::Array(array) => array.items.is_empty(),
+            Data::Object(object) => object.entries.is_empty(),
+            Data::Unknown(unknown) => {
+                let mut secret = (**unknown).clone();
+                secret.secret = true;
+                return Value {
+                    data: Data::Unknown(Arc::new(secret)),
+                    ..value
+                };
+            }
+            _ => false,
+        };
+        if is_empty {
+            return value;
+        }
+        if self.written {
+            return value.with_shade(Shade {
+                secret: true,
+                assumed: false,
+                residual,
+            });
+        }
+        let mut unknown = Unknown::new(residual, Reason::Secret);
+        unknown.secret = true;
+        Value::unknown(unknown, value.origin)
+    }
+}
+
+fn step(base: Residual, key: Value) -> Residual {
+    match key.as_text() {
+        Some(name) => Residual::Property(Box::new(base), Arc::clone(name)),
+        None => Residual::Index(Box::new(base), Box::new(Residual::Value(key))),
+    }
+}

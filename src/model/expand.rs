@@ -1,0 +1,120 @@
+//! A template with values for its parameters to what it would deploy.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::given::Given;
+use super::level::Level;
+use super::names::Names;
+use super::names_ids::Target;
+use super::run::Run;
+use super::{Deployment, outputs};
+use crate::eval::{Context, Origin, Reason, Residual, Unknown, Value};
+use crate::ir::Template;
+use crate::text::FileId;
+
+/// Reads the templates that a template names by `relativePath`.
+pub trait Loader {
+    /// The template at a path relative to a file.
+    fn load(&self, from: FileId, relative: &str) -> Loaded;
+}
+
+/// What was found there.
+#[derive(Clone, Debug)]
+pub enum Loaded {
+    /// A template.
+    Template(Arc<Template>),
+    /// Nothing that could be read, and why in a few words (`the file a.json does not exist`).
+    Absent(String),
+}
+
+/// Reads nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoFiles;
+
+impl Loader for NoFiles {
+    fn load(&self, _from: FileId, relative: &str) -> Loaded {
+        Loaded::Absent(format!("the file {relative} was not read"))
+    }
+}
+
+/// What is to be evaluated.
+pub struct Request<'r> {
+    /// The template.
+    pub template: Arc<Template>,
+    /// Values for its parameters; of several for one parameter the last counts.
+    pub given: Vec<Given>,
+    /// Scope values.
+    pub context: Context,
+    /// Where linked templates come from.
+    pub loader: &'r dyn Loader,
+}
+
+/// Evaluates a template. Never fails: what fails is a problem of the deployment.
+pub fn expand(request: Request<'_>) -> Deployment {
+    let Request {
+        template,
+        given,
+        context,
+        loader,
+    } = request;
+    let run = Rc::new(Run::new(loader));
+    for problem in &template.problems {
+        run.problem(problem.clone());
+    }
+    let target = target(&template, &context);
+    let names = Names::new(
+        Rc::clone(&run),
+        Arc::clone(&template),
+        template.scope,
+        context,
+        given,
+        None,
+    );
+    names.evaluate_all();
+    let level = Rc::new(Level {
+        run: Rc::clone(&run),
+        names,
+        loops: None,
+        template,
+        target,
+        modules: Vec::new(),
+        condition: None,
+        parent: None,
+        instances: RefCell::default(),
+    });
+    level.expand();
+    let outputs = outputs::evaluate_all(&level);
+    // Deployments and resources point at each other through these lists.
+    run.levels.take();
+    run.by_id.take();
+    level.instances.take();
+    Deployment {
+        resources: run.resources.take(),
+        outputs,
+        problems: run.problems.take(),
+        not_evaluated: run.not_evaluated.take(),
+    }
+}
+
+/// The scope that the template's schema asks for, as far as it is known.
+fn target(template: &Template, context: &Context) -> Target {
+    let value = |given: &Option<Arc<str>>, function: &str, member: &str| match given {
+        Some(text) => Value::text(Arc::clone(text), Origin::None),
+        None => {
+            let call = Residual::Call(function.into(), Vec::new());
+            let residual = Residual::Property(Box::new(call), member.into());
+            Value::unknown(
+                Unknown::new(residual, Reason::Scope(function.into())),
+                Origin::None,
+            )
+        }
+    };
+    Target {
+        kind: template.scope,
+        subscription: value(&context.subscription, "subscription", "subscriptionId"),
+        group: value(&context.resource_group, "resourceGroup", "name"),
+        management_group: value(&context.management_group, "managementGroup", "name"),
+    }
+}

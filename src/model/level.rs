@@ -1,0 +1,44 @@
+//! One deployment: a template with its names, where its resources go, and the resources it declares.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::heads;
+use super::instance::Instance;
+use super::loops::Loops;
+use super::names::Names;
+use super::names_ids::Target;
+use super::resources;
+use super::run::Run;
+use crate::eval::Value;
+use crate::ir::Template;
+
+/// One deployment.
+pub(super) struct Level<'r> {
+    pub(super) run: Rc<Run<'r>>,
+    /// The names that its expressions see: its own, or its parent's in an outer deployment.
+    pub(super) names: Rc<Names<'r>>,
+    /// The loops around it that its expressions see.
+    pub(super) loops: Loops,
+    pub(super) template: Arc<Template>,
+    pub(super) target: Target,
+    /// Names of the nested deployments it stands in, outermost first.
+    pub(super) modules: Vec<String>,
+    /// An unknown condition of a nested deployment around it.
+    pub(super) condition: Option<Value>,
+    pub(super) parent: Option<Rc<Level<'r>>>,
+    pub(super) instances: RefCell<Vec<Rc<Instance<'r>>>>,
+}
+
+impl<'r> Level<'r> {
+    /// Evaluates all of it: heads of all resources first, then bodies, each after what it waits for.
+    pub(super) fn expand(self: &Rc<Self>) {
+        self.run.levels.borrow_mut().push(Rc::clone(self));
+        heads::open(self);
+        let instances = self.instances.borrow().clone();
+        for instance in &instances {
+            resources::finish(instance);
+        }
+    }
+}

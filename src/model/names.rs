@@ -1,0 +1,250 @@
+//! The names of one template: parameters, variables and functions, each value computed when it is first asked for.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::given::Given;
+use super::run::Run;
+use super::scope::Site;
+use super::trace::{Naming, name_parts};
+use super::{binding, types};
+use crate::eval::{
+    Context, Failure, OriginKind, Place, Reason, Residual, Scope, Unknown, Value, evaluate_parts,
+};
+use crate::finding::{Problem, ProblemKind};
+use crate::ir::{
+    Expr, ExprKind, Member, PropertyLoop, ScopeKind, Template, UserFunction, VariableValue,
+};
+use crate::text::Span;
+
+/// What is known of a name.
+enum Slot {
+    Waiting,
+    Running,
+    Done(Value),
+}
+
+/// A parameter or variable, by its position in the template.
+struct Named {
+    position: usize,
+    slot: RefCell<Slot>,
+}
+
+/// The symbols of one template, and the scope values that its functions see.
+pub(super) struct Names<'r> {
+    pub(super) run: Rc<Run<'r>>,
+    pub(super) template: Arc<Template>,
+    pub(super) context: Context,
+    /// The kind of scope that its functions see.
+    pub(super) kind: ScopeKind,
+    /// Values given for parameters, under the lower-case name; of equal names the last.
+    given: BTreeMap<String, Given>,
+    parameters: BTreeMap<String, Named>,
+    variables: BTreeMap<String, Named>,
+    functions: BTreeMap<String, Arc<UserFunction>>,
+    /// Set for nested deployments, to their place: a missing value is a failure there.
+    pub(super) nested: Option<Span>,
+    /// The chain of variables being computed, for the message about a cycle.
+    chain: RefCell<Vec<Arc<str>>>,
+}
+
+impl<'r> Names<'r> {
+    pub(super) fn new(
+        run: Rc<Run<'r>>,
+        template: Arc<Template>,
+        kind: ScopeKind,
+        context: Context,
+        given: Vec<Given>,
+        nested: Option<Span>,
+    ) -> Rc<Self> {
+        let named = |names: Vec<String>| {
+            let each = names.into_iter().enumerate();
+            each.map(|(position, name)| {
+                let slot = RefCell::new(Slot::Waiting);
+                (name, Named { position, slot })
+            })
+            .collect()
+        };
+        let lower = |name: &Arc<str>| name.to_lowercase();
+        let parameters = template
+            .parameters
+            .iter()
+            .map(|p| lower(&p.name.text))
+            .collect();
+        let variables = template
+            .variables
+            .iter()
+            .map(|v| lower(&v.name.text))
+            .collect();
+        let functions = template.functions.iter();
+        Rc::new(Self {
+            run,
+            kind,
+            context,
+            given: given
+                .into_iter()
+                .map(|given| (lower(&given.name), given))
+                .collect(),
+            parameters: named(parameters),
+            variables: named(variables),
+            functions: functions.map(|f| (lower(&f.name), Arc::clone(f))).collect(),
+            nested,
+            chain: RefCell::default(),
+            template,
+        })
+    }
+
+    /// Evaluates every parameter and variable, used or not.
+    pub(super) fn evaluate_all(self: &Rc<Self>) {
+        for parameter in &self.template.parameters {
+            let _ = self.parameter(&parameter.name.text, parameter.name.place);
+        }
+        for variable in &self.template.variables {
+            let _ = self.variable(&variable.name.text, variable.name.place);
+        }
+        if self.nested.is_some() {
+            for given in self.given.values() {
+                if !self.parameters.contains_key(&given.name.to_lowercase()) {
+                    self.run.problem(Problem::error(
+                        ProblemKind::ParameterUnknown,
+                        given.place,
+                        format!("The nested template has no parameter '{}'", given.name),
+                    ));
+                }
+            }
+        }
+    }
+
+    /// The value given for a parameter.
+    pub(super) fn given(&self, name: &str) -> Option<&Given> {
+        self.given.get(&name.to_lowercase())
+    }
+
+    /// Value of a parameter.
+    pub(super) fn parameter(self: &Rc<Self>, name: &str, at: Span) -> Result<Value, Failure> {
+        let Some(named) = self.parameters.get(&name.to_lowercase()) else {
+            let message = format!("The template has no parameter '{name}'");
+            return Err(Problem::error(ProblemKind::UndefinedParameter, at, message).into());
+        };
+        self.compute(named, name, at, |position| binding::value(self, position))
+    }
+
+    /// Value of a variable.
+    pub(super) fn variable(self: &Rc<Self>, name: &str, at: Span) -> Result<Value, Failure> {
+        let Some(named) = self.variables.get(&name.to_lowercase()) else {
+            let message = format!("The template has no variable '{name}'");
+            return Err(Problem::error(ProblemKind::UndefinedVariable, at, message).into());
+        };
+        self.compute(named, name, at, |position| self.compute_variable(position))
+    }
+
+    /// A user-defined function.
+    pub(super) fn function(&self, namespace: &str, name: &str) -> Option<Arc<UserFunction>> {
+        let key = format!("{}.{}", namespace.to_lowercase(), name.to_lowercase());
+        self.functions.get(&key).cloned()
+    }
+
+    fn compute(
+        &self,
+        named: &Named,
+        name: &str,
+        at: Span,
+        value: impl FnOnce(usize) -> Value,
+    ) -> Result<Value, Failure> {
+        match &*named.slot.borrow() {
+            Slot::Done(value) => return Ok(value.clone()),
+            Slot::Running => return Err(self.cycle(name, at)),
+            Slot::Waiting => {}
+        }
+        *named.slot.borrow_mut() = Slot::Running;
+        self.chain.borrow_mut().push(name.into());
+        let value = value(named.position);
+        self.chain.borrow_mut().pop();
+        *named.slot.borrow_mut() = Slot::Done(value.clone());
+        Ok(value)
+    }
+
+    fn cycle(&self, name: &str, at: Span) -> Failure {
+        let chain = self.chain.borrow();
+        let same = |other: &Arc<str>| crate::eval::equal_ignoring_case(other, name);
+        let start = chain.iter().position(same).unwrap_or(0);
+        let mut way: Vec<&str> = chain.iter().skip(start).map(|name| &**name).collect();
+        way.push(name);
+        let message = format!(
+            "The definition of '{name}' needs itself: {}",
+            way.join(" -> ")
+        );
+        Problem::error(ProblemKind::Cycle, at, message).into()
+    }
+
+    fn compute_variable(self: &Rc<Self>, position: usize) -> Value {
+        let Some(variable) = self.template.variables.get(position) else {
+            return Value::null();
+        };
+        let site = Site::of_names(self, Place::Variable);
+        let (value, expr) = match &variable.value {
+            VariableValue::Expr(expr) => (self.parts(expr, &site), Some(expr)),
+            VariableValue::Loop {
+                count,
+                input,
+                place,
+            } => {
+                let name = Expr {
+                    kind: ExprKind::Text(Arc::clone(&variable.name.text)),
+                    span: variable.name.place,
+                };
+                let whole = Expr {
+                    kind: ExprKind::Object(vec![Member::Loop(Box::new(PropertyLoop {
+                        name,
+                        count: count.clone(),
+                        input: input.clone(),
+                        span: *place,
+                    }))]),
+                    span: *place,
+                };
+                let object = self.parts(&whole, &site);
+                let made = object.as_object().and_then(|object| object.entries.first());
+                let value = made.map_or_else(
+                    || self.failed("variables", &variable.name.text),
+                    |entry| entry.value.clone(),
+                );
+                (value, None)
+            }
+        };
+        let naming = Naming {
+            kind: OriginKind::Variable,
+            name: &variable.name.text,
+            place: variable.name.place,
+        };
+        name_parts(value, naming, expr)
+    }
+
+    /// A value whose failing parts are unknown, with their problems recorded.
+    pub(super) fn parts(&self, expr: &Expr, site: &dyn Scope) -> Value {
+        let problems = RefCell::default();
+        let value = evaluate_parts(expr, site, &self.run.budget, &problems);
+        for problem in problems.into_inner() {
+            self.run.failure("a value", problem.into());
+        }
+        value
+    }
+
+    /// What stands for a parameter or variable that could not be computed.
+    pub(super) fn failed(&self, function: &str, name: &str) -> Value {
+        let unknown = Unknown::new(Residual::named(function, name), Reason::Failed);
+        Value::unknown(unknown, crate::eval::Origin::None)
+    }
+
+    /// Checks a value against a declared type; problems stand at `place`.
+    pub(super) fn check(
+        &self,
+        value: &Value,
+        definition: &crate::ir::TypeDefinition,
+        what: &str,
+        place: Span,
+    ) -> Vec<Problem> {
+        types::check(value, definition, &self.template, what, place)
+    }
+}

@@ -1,0 +1,437 @@
+//! Nested deployments: their target, their template, what is handed to it, and what they give back.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::given::{Given, GivenValue};
+use super::instance::Instance;
+use super::level::Level;
+use super::names::Names;
+use super::names_ids::Target;
+use super::run::MAX_NESTING;
+use super::scope::Site;
+use super::trace::{Naming, name_parts};
+use super::{Loaded, outputs, plain, resources};
+use crate::eval::{Context, Data, Failure, OriginKind, Place, Reason, Value, evaluate};
+use crate::finding::{Problem, ProblemKind};
+use crate::ir::{
+    ArgumentValue, Expr, NestedDeployment, ScopeKind, Template, TemplateSource, lower_template_at,
+};
+use crate::syntax::json::Document;
+
+/// Expands a nested deployment in place. One that cannot be expanded is a warning, and its outputs stay open.
+pub(super) fn expand<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) {
+    let Some(declared) = instance.declaration.deployment.as_deref() else {
+        return;
+    };
+    if level.modules.len() >= MAX_NESTING {
+        let message = format!("Deployments nested more than {MAX_NESTING} deep");
+        let place = instance.declaration.place;
+        let problem = Problem::error(ProblemKind::LimitExceeded, place, message);
+        level.run.failure("a nested deployment", problem.into());
+        return;
+    }
+    // What else stands in it is evaluated for its failures only.
+    let _ = resources::body(level, instance);
+    let site = site(level, instance);
+    match template(level, &site, instance, declared) {
+        Ok(Some(template)) => {
+            if let Err(failure) = open(level, &site, instance, declared, template) {
+                level.run.failure("a nested deployment", failure);
+            }
+        }
+        Ok(None) => {}
+        Err(failure) => level.run.failure("a nested deployment", failure),
+    }
+}
+
+fn site<'s, 'r>(level: &'s Rc<Level<'r>>, instance: &Rc<Instance<'r>>) -> Site<'s, 'r> {
+    let mut site = Site::of_level(level, Place::ResourceBody, instance.loops.clone());
+    site.own = Some(Rc::clone(instance));
+    site
+}
+
+/// The template, where it can be had.
+fn template(
+    level: &Rc<Level<'_>>,
+    site: &Site<'_, '_>,
+    instance: &Instance<'_>,
+    declared: &NestedDeployment,
+) -> Result<Option<Arc<Template>>, Failure> {
+    let place = instance.declaration.name.span;
+    let (reason, why, at) = match &declared.template {
+        TemplateSource::Inline(template) => return Ok(Some(Arc::clone(template))),
+        TemplateSource::Computed(expr) => {
+            let value = evaluate(expr, site, &level.run.budget)?;
+            if !matches!(value.data, Data::Unknown(_)) {
+                return Ok(Some(Arc::new(computed(level, expr, &value))));
+            }
+            (
+                Reason::Module(name_of(instance)),
+                "its template is not known".to_owned(),
+                expr.span,
+            )
+        }
+        TemplateSource::Relative(expr) => {
+            let value = evaluate(expr, site, &level.run.budget)?;
+            match value.as_text() {
+                Some(path) => match level.run.loader.load(level.template.file, path) {
+                    Loaded::Template(template) => return Ok(Some(template)),
+                    Loaded::Absent(why) => (Reason::Module(Arc::clone(path)), why, expr.span),
+                },
+                None => (
+                    Reason::Module(name_of(instance)),
+                    "the path of its template is not known".to_owned(),
+                    expr.span,
+                ),
+            }
+        }
+        TemplateSource::Remote(expr) => {
+            evaluate(expr, site, &level.run.budget)?;
+            (
+                Reason::Module(name_of(instance)),
+                "its template is not in a local file".to_owned(),
+                expr.span,
+            )
+        }
+        TemplateSource::Missing => {
+            let message = "A nested deployment needs a 'template' or a 'templateLink'";
+            return Err(Problem::error(ProblemKind::TemplateStructure, place, message).into());
+        }
+    };
+    let message = format!(
+        "The nested deployment '{}' is not expanded: {why}",
+        name_of(instance)
+    );
+    level
+        .run
+        .problem(Problem::warning(ProblemKind::ModuleNotFound, at, message));
+    level.run.undecided(
+        format!("the nested deployment '{}'", name_of(instance)),
+        reason,
+        at,
+    );
+    Ok(None)
+}
+
+fn name_of(instance: &Instance<'_>) -> Arc<str> {
+    let text = instance.name.as_text().cloned();
+    text.unwrap_or_else(|| format!("[{}]", crate::eval::expression(&instance.name)).into())
+}
+
+/// A template made by an expression: everything in it stands at the expression.
+fn computed(level: &Level<'_>, expr: &Expr, value: &Value) -> Template {
+    let text: Arc<str> = plain::to_json(value).into();
+    let document = Document::parse(expr.span.file, text);
+    for problem in &document.problems {
+        level.run.problem(Problem {
+            place: expr.span,
+            ..problem.clone()
+        });
+    }
+    match document.root() {
+        Some(root) => lower_template_at(root, expr.span),
+        None => Template::empty(expr.span),
+    }
+}
+
+fn open<'r>(
+    level: &Rc<Level<'r>>,
+    site: &Site<'_, 'r>,
+    instance: &Rc<Instance<'r>>,
+    declared: &NestedDeployment,
+    template: Arc<Template>,
+) -> Result<(), Failure> {
+    let place = instance.declaration.name.span;
+    let target = target(level, site, instance, declared)?;
+    for problem in &template.problems {
+        level.run.problem(problem.clone());
+    }
+    let outer = declared.outer && !matches!(declared.template, TemplateSource::Relative(_));
+    let names = if outer {
+        Rc::clone(&level.names)
+    } else {
+        let given = arguments(level, site, declared)?;
+        let context = context(level, site, instance, declared, &target)?;
+        Names::new(
+            Rc::clone(&level.run),
+            Arc::clone(&template),
+            target.kind,
+            context,
+            given,
+            Some(place),
+        )
+    };
+    let mut modules = level.modules.clone();
+    modules.push(name_of(instance).as_ref().to_owned());
+    let child = Rc::new(Level {
+        run: Rc::clone(&level.run),
+        names,
+        loops: if outer { instance.loops.clone() } else { None },
+        template,
+        target,
+        modules,
+        condition: instance.condition.clone(),
+        parent: Some(Rc::clone(level)),
+        instances: RefCell::default(),
+    });
+    if !outer {
+        child.names.evaluate_all();
+    }
+    child.expand();
+    let outputs = outputs::evaluate_all(&child);
+    *instance.outputs.borrow_mut() = Some(outputs::as_value(&child, &outputs));
+    Ok(())
+}
+
+fn optional(
+    level: &Level<'_>,
+    site: &Site<'_, '_>,
+    expr: Option<&Expr>,
+) -> Result<Option<Value>, Failure> {
+    let Some(expr) = expr else {
+        return Ok(None);
+    };
+    let value = evaluate(expr, site, &level.run.budget)?;
+    Ok(match &value.data {
+        Data::Null => None,
+        Data::String(text) if text.is_empty() => None,
+        Data::String(_) | Data::Unknown(_) => Some(value),
+        _ => {
+            let message = format!("This must be text, it is {}", value.type_name());
+            return Err(Problem::error(ProblemKind::TypeMismatch, expr.span, message).into());
+        }
+    })
+}
+
+/// Where the resources of a nested deployment go.
+fn target(
+    level: &Level<'_>,
+    site: &Site<'_, '_>,
+    instance: &Instance<'_>,
+    declared: &NestedDeployment,
+) -> Result<Target, Failure> {
+    let mut target = level.target.clone();
+    let subscription = optional(level, site, declared.subscription.as_ref())?;
+    let group = optional(level, site, declared.resource_group.as_ref())?;
+    let scope = optional(level, site, instance.declaration.scope.as_ref())?;
+    if let Some(scope) = scope {
+        return scoped_target(level, &scope, target);
+    }
+    match (subscription, group) {
+        (subscription, Some(group)) => {
+            target.kind = ScopeKind::ResourceGroup;
+            target.group = group;
+            if let Some(subscription) = subscription {
+                target.subscription = subscription;
+            }
+        }
+        (Some(subscription), None) => {
+            target.kind = ScopeKind::Subscription;
+            target.subscription = subscription;
+        }
+        (None, None) => {}
+    }
+    check_location(instance, declared, target.kind)?;
+    Ok(target)
+}
+
+/// A location says where the deployment is kept; a resource group has one already.
+fn check_location(
+    instance: &Instance<'_>,
+    declared: &NestedDeployment,
+    kind: ScopeKind,
+) -> Result<(), Failure> {
+    let message = match (kind, &declared.location) {
+        (ScopeKind::ResourceGroup, Some(_)) => {
+            "A nested deployment to a resource group cannot have a 'location'"
+        }
+        (ScopeKind::ResourceGroup, None) | (_, Some(_)) => return Ok(()),
+        (_, None) => "A nested deployment above resource groups needs a 'location'",
+    };
+    let place = instance.declaration.name.span;
+    Err(Problem::error(ProblemKind::TemplateStructure, place, message).into())
+}
+
+fn scoped_target(level: &Level<'_>, scope: &Value, mut target: Target) -> Result<Target, Failure> {
+    let Some(text) = scope.as_text() else {
+        target.kind = ScopeKind::ManagementGroup;
+        target.management_group = scope.clone();
+        return Ok(target);
+    };
+    let lower = text.to_ascii_lowercase();
+    let part = |from: usize| Value {
+        data: Data::String(text.get(from..).unwrap_or("").into()),
+        ..scope.clone()
+    };
+    const GROUPS: &str = "/providers/microsoft.management/managementgroups/";
+    const SUBSCRIPTIONS: &str = "/subscriptions/";
+    const RESOURCE_GROUPS: &str = "/resourcegroups/";
+    if lower == "/" {
+        target.kind = ScopeKind::Tenant;
+    } else if lower.starts_with(GROUPS) {
+        target.kind = ScopeKind::ManagementGroup;
+        target.management_group = part(GROUPS.len());
+    } else if GROUPS
+        .strip_prefix('/')
+        .and_then(|g| g.strip_prefix("providers/"))
+        .is_some_and(|g| lower.starts_with(g))
+    {
+        target.kind = ScopeKind::ManagementGroup;
+        target.management_group = part(GROUPS.len() - "/providers/".len());
+    } else if lower.starts_with(SUBSCRIPTIONS) {
+        let rest = text.get(SUBSCRIPTIONS.len()..).unwrap_or("");
+        let (id, tail) = rest.split_once('/').unwrap_or((rest, ""));
+        target.subscription = Value::text(id, scope.origin.clone());
+        target.kind = ScopeKind::Subscription;
+        let tail = format!("/{tail}");
+        if tail.to_ascii_lowercase().starts_with(RESOURCE_GROUPS) {
+            target.kind = ScopeKind::ResourceGroup;
+            target.group = Value::text(
+                tail.get(RESOURCE_GROUPS.len()..).unwrap_or(""),
+                scope.origin.clone(),
+            );
+        }
+    } else {
+        let place = scope.origin.place().unwrap_or(level.template.place);
+        let message = format!("'{text}' is no scope of a deployment");
+        return Err(Problem::error(ProblemKind::ScopeMismatch, place, message).into());
+    }
+    Ok(target)
+}
+
+/// The scope values that an inner template sees.
+fn context(
+    level: &Level<'_>,
+    site: &Site<'_, '_>,
+    instance: &Instance<'_>,
+    declared: &NestedDeployment,
+    target: &Target,
+) -> Result<Context, Failure> {
+    let parent = &level.names.context;
+    let text = |value: &Value| value.as_text().cloned();
+    let same_group = target.kind == level.target.kind
+        && target.prefix().is_some()
+        && target.prefix().map(|id| id.to_lowercase())
+            == level.target.prefix().map(|id| id.to_lowercase());
+    let location = match (target.kind, &declared.location) {
+        (ScopeKind::ResourceGroup, _) => parent.location.clone().filter(|_| same_group),
+        (_, Some(expr)) => text(&evaluate(expr, site, &level.run.budget)?),
+        (_, None) => parent.location.clone(),
+    };
+    Ok(Context {
+        tenant: parent.tenant.clone(),
+        management_group: text(&target.management_group),
+        subscription: text(&target.subscription),
+        resource_group: text(&target.group),
+        location,
+        deployment_name: text(&instance.name),
+        cloud: parent.cloud,
+    })
+}
+
+/// The values handed to the parameters of an inner template.
+fn arguments(
+    level: &Level<'_>,
+    site: &Site<'_, '_>,
+    declared: &NestedDeployment,
+) -> Result<Vec<Given>, Failure> {
+    let mut given = Vec::new();
+    for argument in &declared.parameters {
+        let name = &argument.name.text;
+        let place = argument.name.place;
+        let naming = |expr: &Expr| Naming {
+            kind: OriginKind::Module,
+            name,
+            place: expr.span,
+        };
+        let value = match &argument.value {
+            ArgumentValue::Value(expr) => {
+                let value = level.names.parts(expr, site);
+                GivenValue::Value(name_parts(value, naming(expr), Some(expr)))
+            }
+            ArgumentValue::KeyVault { vault, secret, .. } => GivenValue::KeyVault {
+                vault: Some(evaluate(vault, site, &level.run.budget)?),
+                secret: Some(evaluate(secret, site, &level.run.budget)?),
+            },
+            ArgumentValue::Computed(expr) => {
+                let whole = level.names.parts(expr, site);
+                match entry_value(&whole) {
+                    Some(value) => given_entry(value, naming(expr)),
+                    None => continue,
+                }
+            }
+        };
+        given.push(Given {
+            name: Arc::clone(name),
+            place,
+            value,
+        });
+    }
+    if let Some(expr) = &declared.computed_parameters {
+        let all = evaluate(expr, site, &level.run.budget)?;
+        let entries = all.as_object().map(|object| object.entries.clone());
+        for entry in entries.unwrap_or_default() {
+            let naming = Naming {
+                kind: OriginKind::Module,
+                name: &entry.key,
+                place: expr.span,
+            };
+            if let Some(value) = entry_value(&entry.value) {
+                given.push(Given {
+                    name: Arc::clone(&entry.key),
+                    place: expr.span,
+                    value: given_entry(value, naming),
+                });
+            }
+        }
+    }
+    Ok(given)
+}
+
+/// What an evaluated entry of `parameters` holds.
+enum EntryValue {
+    Value(Value),
+    KeyVault(Option<Value>, Option<Value>),
+}
+
+fn given_entry(value: EntryValue, naming: Naming<'_>) -> GivenValue {
+    match value {
+        EntryValue::Value(value) => GivenValue::Value(name_parts(value, naming, None)),
+        EntryValue::KeyVault(vault, secret) => GivenValue::KeyVault { vault, secret },
+    }
+}
+
+fn entry_value(entry: &Value) -> Option<EntryValue> {
+    let object = match &entry.data {
+        Data::Object(object) => object,
+        // An entry that is unknown as a whole hands over something unknown.
+        Data::Unknown(_) => return Some(EntryValue::Value(entry.clone())),
+        _ => return None,
+    };
+    if let Some(value) = object.get("value") {
+        return Some(EntryValue::Value(value.value.clone()));
+    }
+    let reference = object.get("reference")?.value.as_object()?.clone();
+    let vault = reference.get("keyVault").and_then(|vault| {
+        let vault = vault.value.as_object()?;
+        vault.get("id").map(|id| id.value.clone())
+    });
+    let secret = reference
+        .get("secretName")
+        .map(|secret| secret.value.clone());
+    Some(EntryValue::KeyVault(vault, secret))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::eval::Origin;
+
+    #[test]
+    fn an_entry_without_value_hands_over_nothing() {
+        let entry = Value::object(Vec::new(), Origin::None);
+        assert!(entry_value(&entry).is_none());
+    }
+}

@@ -1,0 +1,119 @@
+//! Outputs of a deployment.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::heads::loop_head;
+use super::level::Level;
+use super::loops::LoopIndex;
+use super::scope::Site;
+use super::{Output, types};
+use crate::eval::{Data, Entry, Origin, OriginKind, Place, Value, evaluate};
+use crate::finding::{Problem, ProblemKind};
+use crate::ir::OutputDeclaration;
+
+/// Evaluates all outputs; one with a false condition, or from a loop of unknown count, is left out.
+pub(super) fn evaluate_all(level: &Rc<Level<'_>>) -> Vec<Output> {
+    let template = Arc::clone(&level.template);
+    let outputs = template.outputs.iter();
+    outputs
+        .filter_map(|output| evaluate_one(level, output))
+        .collect()
+}
+
+fn evaluate_one(level: &Rc<Level<'_>>, output: &OutputDeclaration) -> Option<Output> {
+    let what = format!("the output '{}'", output.name.text);
+    let site = Site::of_level(level, Place::Output, level.loops.clone());
+    if let Some(condition) = &output.condition {
+        match evaluate(condition, &site, &level.run.budget) {
+            Ok(value) => match value.data {
+                Data::Bool(false) => return None,
+                Data::Bool(true) | Data::Unknown(_) => {}
+                _ => {
+                    let message = format!(
+                        "The condition of {what} must be true or false, this is {}",
+                        value.type_name()
+                    );
+                    let problem =
+                        Problem::error(ProblemKind::TypeMismatch, condition.span, message);
+                    level.run.failure(what, problem.into());
+                    return None;
+                }
+            },
+            Err(failure) => {
+                level.run.failure(what, failure);
+                return None;
+            }
+        }
+    }
+    let value = match &output.copy {
+        Some(_) => looped(level, output)?,
+        None => level.names.parts(&output.value, &site),
+    };
+    let problems = types::check(
+        &value,
+        &output.type_definition,
+        &template_of(level),
+        &what,
+        output.value.span,
+    );
+    for mut problem in problems {
+        problem.kind = ProblemKind::TypeMismatch;
+        level.run.failure(what.clone(), problem.into());
+    }
+    let definition = types::resolve(&output.type_definition, &level.template);
+    Some(Output {
+        name: Arc::clone(&output.name.text),
+        value,
+        secure: definition.is_secure(),
+    })
+}
+
+fn template_of(level: &Level<'_>) -> Arc<crate::ir::Template> {
+    Arc::clone(&level.template)
+}
+
+fn looped(level: &Rc<Level<'_>>, output: &OutputDeclaration) -> Option<Value> {
+    let copy = output.copy.as_ref()?;
+    let count = match loop_head(level, copy) {
+        Ok((_, count)) => count?,
+        Err(failure) => {
+            level
+                .run
+                .failure(format!("the output '{}'", output.name.text), failure);
+            return None;
+        }
+    };
+    let items = (0..count).map(|index| {
+        let origin = Origin::step(OriginKind::Copy, "", copy.place, Vec::new());
+        let loops = Some(Rc::new(LoopIndex {
+            name: None,
+            index: Value::new(Data::Int(index), origin),
+            outer: level.loops.clone(),
+        }));
+        let site = Site::of_level(level, Place::Output, loops);
+        level.names.parts(&output.value, &site)
+    });
+    Some(Value::array(items.collect(), Origin::Literal(copy.place)))
+}
+
+/// Outputs as a reference to their deployment shows them: `{name: {type, value}}`.
+pub(super) fn as_value(level: &Level<'_>, outputs: &[Output]) -> Value {
+    let entries = outputs.iter().map(|output| {
+        let declared = level
+            .template
+            .outputs
+            .iter()
+            .find(|declared| declared.name.text == output.name);
+        let definition =
+            declared.map(|declared| types::resolve(&declared.type_definition, &level.template));
+        let kind = definition.and_then(|definition| definition.kind());
+        let word = kind.map_or("Object", crate::ir::TypeName::word);
+        let parts = vec![
+            Entry::new("type", Value::text(word, Origin::None)),
+            Entry::new("value", output.value.clone()),
+        ];
+        Entry::new(Arc::clone(&output.name), Value::object(parts, Origin::None))
+    });
+    Value::object(entries.collect(), Origin::None)
+}

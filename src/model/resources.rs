@@ -1,0 +1,125 @@
+//! Bodies of resources, each after those it waits for.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use super::instance::{Instance, State};
+use super::level::Level;
+use super::run::MAX_WAITING;
+use super::scope::Site;
+use super::{Resource, nested, references};
+use crate::eval::{Data, Entry, Object, Place, Value, evaluate};
+use crate::finding::{Problem, ProblemKind};
+use crate::ir::{ExprKind, Member};
+
+/// Evaluates a resource once, and first what it depends on. In a cycle the one that is being evaluated is passed over.
+pub(super) fn finish<'r>(instance: &Rc<Instance<'r>>) {
+    if instance.state.get() != State::Waiting {
+        return;
+    }
+    let Some(level) = instance.level.upgrade() else {
+        return;
+    };
+    instance.state.set(State::Running);
+    if instance.is_deployed() {
+        let waiting = level.run.waiting.get();
+        level.run.waiting.set(waiting + 1);
+        let depends_on = dependencies(&level, instance);
+        if waiting < MAX_WAITING {
+            for other in &depends_on {
+                finish(other);
+            }
+        }
+        if instance.declaration.deployment.is_some() {
+            nested::expand(&level, instance);
+        } else {
+            deploy(&level, instance, &depends_on);
+        }
+        level.run.waiting.set(waiting);
+    }
+    instance.state.set(State::Done);
+}
+
+/// The resources that `dependsOn` names. What names nothing is passed over.
+fn dependencies<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) -> Vec<Rc<Instance<'r>>> {
+    let site = Site::of_level(level, Place::ResourceHead, instance.loops.clone());
+    let mut found: Vec<Rc<Instance<'r>>> = Vec::new();
+    for entry in &instance.declaration.depends_on {
+        match evaluate(entry, &site, &level.run.budget) {
+            Ok(value) => {
+                if let Some(text) = value.as_text() {
+                    references::dependency(level, text, &mut found);
+                }
+            }
+            Err(failure) => level.run.failure("a dependency", failure),
+        }
+    }
+    found.retain(|other| !Rc::ptr_eq(other, instance));
+    found
+}
+
+/// The evaluated members of a resource; null ones are left out, but for `properties`.
+pub(super) fn body<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) -> Object {
+    let mut site = Site::of_level(level, Place::ResourceBody, instance.loops.clone());
+    site.own = Some(Rc::clone(instance));
+    let mut entries = Vec::new();
+    for member in &instance.declaration.body {
+        let Member::Entry { key, value: expr } = member else {
+            continue;
+        };
+        let ExprKind::Text(name) = &key.kind else {
+            continue;
+        };
+        let mut value = level.names.parts(expr, &site);
+        if matches!(value.data, Data::Null)
+            && (&**name != "properties" || matches!(expr.kind, ExprKind::Null))
+        {
+            continue;
+        }
+        if let ("kind", Data::Int(number)) = (&**name, &value.data) {
+            value.data = Data::String(number.to_string().into());
+        }
+        if &**name == "location" && !matches!(value.data, Data::String(_) | Data::Unknown(_)) {
+            let message = format!("A location must be text, this is {}", value.type_name());
+            let problem = Problem::error(ProblemKind::TypeMismatch, expr.span, message);
+            level.run.failure("a location", problem.into());
+            continue;
+        }
+        entries.push(Entry {
+            key: Arc::clone(name),
+            key_place: Some(key.span),
+            unknown_key: false,
+            value,
+        });
+    }
+    Object::new(entries)
+}
+
+fn deploy<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>, depends_on: &[Rc<Instance<'r>>]) {
+    let body = body(level, instance);
+    *instance.body.borrow_mut() = Some(body.clone());
+    if let Some(unknown) = instance.name.as_unknown() {
+        let what = format!("the name of a {}", instance.full_type);
+        level
+            .run
+            .undecided(what, unknown.reason.clone(), instance.declaration.name.span);
+    }
+    let depends_on = depends_on.iter().filter_map(|other| other.key.clone());
+    level.run.resources.borrow_mut().push(Resource {
+        id: instance.id.clone(),
+        resource_type: Arc::clone(&instance.full_type),
+        name: instance.name.clone(),
+        api_version: instance.api_version.clone(),
+        condition: instance.condition.clone(),
+        body,
+        depends_on: depends_on.collect(),
+        name_place: instance.declaration.name.span,
+        place: instance.declaration.place,
+        modules: level.modules.clone(),
+    });
+}
+
+/// The member of an evaluated body.
+pub(super) fn member<'b>(body: &'b Object, name: &str) -> Option<&'b Value> {
+    body.get(name).map(|entry| &entry.value)
+}

@@ -1,0 +1,146 @@
+//! Findings as source excerpts with labels, in the manner of a compiler.
+
+use codespan_reporting::diagnostic::{Diagnostic, Label, Severity};
+use codespan_reporting::term::termcolor::{Buffer, ColorChoice};
+use codespan_reporting::term::{Config, emit_to_write_style};
+
+use crate::finding::{Confidence, Finding, Level, TraceKind, TraceStep};
+use crate::text::{Files, Span};
+
+use super::excerpt::Excerpt;
+use super::{Style, escape};
+
+/// One finding.
+pub(super) fn finding(out: &mut Buffer, files: &Files, finding: &Finding, style: Style) {
+    let places = labels(finding);
+    let spans: Vec<Span> = places.iter().map(|place| place.0).collect();
+    let excerpt = Excerpt::of(files, &spans, style.width.saturating_sub(12).max(40));
+    let labels = places
+        .iter()
+        .enumerate()
+        .filter_map(|(at, (span, message))| {
+            let (file, range) = excerpt.place(*span)?;
+            let label = if at == 0 {
+                Label::primary(file, range)
+            } else {
+                Label::secondary(file, range)
+            };
+            Some(label.with_message(escape(message)))
+        })
+        .collect();
+    let diagnostic = Diagnostic::new(severity(finding.level))
+        .with_code(finding.rule)
+        .with_message(escape(&finding.message))
+        .with_labels(labels)
+        .with_notes(notes(files, finding));
+    // Writing into memory does not fail, and all places are inside the excerpt.
+    let _ = emit_to_write_style(out, &Config::default(), &excerpt, &diagnostic);
+}
+
+/// An empty buffer in the wanted colours.
+pub(super) fn buffer(style: Style) -> Buffer {
+    let choice = if style.color {
+        ColorChoice::Always
+    } else {
+        ColorChoice::Never
+    };
+    codespan_reporting::term::termcolor::BufferWriter::stdout(choice).buffer()
+}
+
+const fn severity(level: Level) -> Severity {
+    match level {
+        Level::Error => Severity::Error,
+        Level::Warning => Severity::Warning,
+        Level::Info => Severity::Note,
+    }
+}
+
+/// The places of a finding, the primary one first.
+fn labels(finding: &Finding) -> Vec<(Span, String)> {
+    let last = finding.trace.last();
+    let primary = match last {
+        Some(step) if finding.trace.len() > 1 && step.place == finding.place => step_text(step),
+        _ => String::new(),
+    };
+    let mut places = vec![(finding.place, primary)];
+    let property = finding
+        .trace
+        .first()
+        .filter(|step| step.kind == TraceKind::Property && step.place != finding.place);
+    if let Some(step) = property {
+        places.push((step.place, step_text(step)));
+    }
+    places.extend(
+        finding
+            .related
+            .iter()
+            .map(|label| (label.place, label.message.clone())),
+    );
+    places
+}
+
+/// What stands below the excerpt.
+fn notes(files: &Files, finding: &Finding) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(resource) = &finding.resource {
+        let pointer = finding.pointer.as_deref().unwrap_or("");
+        notes.push(
+            format!("on {} {pointer}", escape(&short_id(resource)))
+                .trim_end()
+                .to_owned(),
+        );
+    }
+    if finding.trace.len() > 1 {
+        let steps: Vec<String> = finding
+            .trace
+            .iter()
+            .map(|step| format!("{} at {}", step_text(step), place(files, step.place)))
+            .collect();
+        notes.push(format!("from {}", steps.join("\n  ← ")));
+    }
+    if let Some(azure) = &finding.azure {
+        notes.push(match &azure.target {
+            Some(target) => format!("Azure answers {} (target {target})", azure.code),
+            None => format!("Azure answers {}", azure.code),
+        });
+    }
+    if let Some(help) = &finding.help {
+        notes.push(format!("help: {}", escape(help)));
+    }
+    if finding.confidence != Confidence::High {
+        notes.push(format!("confidence: {}", finding.confidence.word()));
+    }
+    notes.extend(finding.sources.iter().map(|source| format!("see {source}")));
+    notes
+}
+
+/// A step of a trace in words.
+pub(super) fn step_text(step: &TraceStep) -> String {
+    match step.kind {
+        TraceKind::Literal => format!("literal {}", step.text),
+        TraceKind::ParameterFile => format!("parameter file entry `{}`", step.text),
+        TraceKind::CommandLine => format!("command line `{}`", step.text),
+        TraceKind::Default => format!("default of parameter `{}`", step.text),
+        TraceKind::Copy => format!("copy loop `{}`", step.text),
+        kind => format!("{} `{}`", kind.word(), step.text),
+    }
+}
+
+/// `path:line:column`.
+pub(super) fn place(files: &Files, span: Span) -> String {
+    let location = files.location(span);
+    let path = escape(&location.path);
+    let position = location.start;
+    match &location.revision {
+        Some(revision) => format!("{revision}:{path}:{}:{}", position.line, position.column),
+        None => format!("{path}:{}:{}", position.line, position.column),
+    }
+}
+
+/// A resource id without its scope, where the scope is one of a resource group or subscription.
+pub(super) fn short_id(id: &str) -> String {
+    match id.to_ascii_lowercase().rfind("/providers/") {
+        Some(at) => id.get(at + "/providers/".len()..).unwrap_or(id).to_owned(),
+        None => id.to_owned(),
+    }
+}

@@ -1,0 +1,166 @@
+//! Outcomes as JSON: places become lines and columns here, values become plain JSON.
+
+mod types;
+
+use serde::Serialize;
+
+use crate::engine::{self, Outcome};
+use crate::finding;
+use crate::text::{Files, Span};
+
+pub(super) use types::SCHEMA_VERSION;
+
+use types as out;
+
+/// The outcome as one JSON document.
+pub fn json(outcome: &Outcome) -> String {
+    pretty(&document(outcome))
+}
+
+/// JSON as it is printed: indented, with a line end.
+pub(super) fn pretty(document: &impl Serialize) -> String {
+    // Our own types serialise: they have no maps with keys that are no text.
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn document(outcome: &Outcome) -> out::Document {
+    let files = &outcome.files;
+    let first = outcome.deployments.first();
+    let plans = outcome.is_plan;
+    out::Document {
+        schema_version: SCHEMA_VERSION,
+        verdict: verdict(outcome.verdict()),
+        complete: outcome.complete(),
+        before: before(&outcome.before()),
+        after: out::After {
+            template: first.map(|deployment| deployment.template.clone()),
+            parameters: first.map_or_else(Vec::new, |deployment| deployment.parameters.clone()),
+        },
+        deployments: outcome.deployments.iter().map(deployment).collect(),
+        changes: plans.then(Vec::new),
+        findings: outcome
+            .findings
+            .iter()
+            .map(|reported| finding(files, reported))
+            .collect(),
+        steps: plans.then_some([]),
+        not_evaluated: outcome
+            .not_evaluated
+            .iter()
+            .map(|undecided| out::NotEvaluated {
+                deployment: undecided.deployment,
+                what: undecided.what.what.clone(),
+                reason: super::reason(&undecided.what.reason),
+                location: location(files, undecided.what.place),
+            })
+            .collect(),
+    }
+}
+
+fn deployment(deployment: &engine::DeploymentOutcome) -> out::Deployment {
+    out::Deployment {
+        name: deployment.name.clone(),
+        template: deployment.template.clone(),
+        parameters: deployment.parameters.clone(),
+        before: before(&deployment.before),
+        verdict: verdict(deployment.verdict),
+        complete: deployment.complete,
+    }
+}
+
+fn before(before: &engine::BeforeState) -> out::Before {
+    out::Before {
+        kind: match before.kind {
+            engine::BeforeKind::Git => out::BeforeKind::Git,
+            engine::BeforeKind::Template => out::BeforeKind::Template,
+            engine::BeforeKind::Live => out::BeforeKind::Live,
+            engine::BeforeKind::None => out::BeforeKind::None,
+        },
+        label: before.label.clone(),
+    }
+}
+
+const fn verdict(verdict: engine::Verdict) -> out::Verdict {
+    match verdict {
+        engine::Verdict::Blocked => out::Verdict::Blocked,
+        engine::Verdict::Changes => out::Verdict::Changes,
+        engine::Verdict::Incomplete => out::Verdict::Incomplete,
+        engine::Verdict::Ok => out::Verdict::Ok,
+    }
+}
+
+fn finding(files: &Files, reported: &engine::Reported) -> out::Finding {
+    let finding = &reported.finding;
+    out::Finding {
+        deployment: reported.deployment,
+        rule: finding.rule,
+        level: match finding.level {
+            finding::Level::Error => out::Level::Error,
+            finding::Level::Warning => out::Level::Warning,
+            finding::Level::Info => out::Level::Info,
+        },
+        message: finding.message.clone(),
+        azure: finding.azure.as_ref().map(|azure| out::Azure {
+            code: azure.code.clone(),
+            target: azure.target.clone(),
+        }),
+        resource: finding.resource.clone(),
+        pointer: finding.pointer.clone(),
+        location: location(files, finding.place),
+        related: finding
+            .related
+            .iter()
+            .map(|label| out::Related {
+                message: label.message.clone(),
+                location: location(files, label.place),
+            })
+            .collect(),
+        trace: finding
+            .trace
+            .iter()
+            .map(|step| out::TraceStep {
+                kind: step.kind.word(),
+                text: step.text.clone(),
+                location: location(files, step.place),
+            })
+            .collect(),
+        help: finding.help.clone(),
+        fix: finding.fix.as_ref().map(|fix| out::Fix {
+            safe: fix.safe,
+            edits: fix
+                .edits
+                .iter()
+                .map(|edit| out::Edit {
+                    location: location(files, edit.place),
+                    new_text: edit.new_text.clone(),
+                })
+                .collect(),
+        }),
+        sources: finding.sources.clone(),
+        confidence: match finding.confidence {
+            finding::Confidence::High => out::Confidence::High,
+            finding::Confidence::Medium => out::Confidence::Medium,
+            finding::Confidence::Low => out::Confidence::Low,
+        },
+    }
+}
+
+/// A span with its path, lines and columns.
+fn location(files: &Files, span: Span) -> out::Location {
+    let location = files.location(span);
+    out::Location {
+        path: location.path,
+        start: position(location.start),
+        end: position(location.end),
+        revision: location.revision,
+    }
+}
+
+const fn position(position: crate::text::Position) -> out::Position {
+    out::Position {
+        line: position.line,
+        column: position.column,
+    }
+}

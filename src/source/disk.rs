@@ -1,0 +1,146 @@
+//! The working tree and standard input.
+
+use std::cell::OnceCell;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::{STDIN, Source, SourceError, Text, Workspace, discover, text_of};
+
+/// More than any template (4 MB) or export; keeps a wrong path from filling the memory.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// The working tree, bounded by the workspace.
+#[derive(Debug)]
+pub struct Disk<'w> {
+    workspace: &'w Workspace,
+    /// Read once: a pipe cannot be read twice.
+    stdin: OnceCell<Vec<u8>>,
+}
+
+impl<'w> Disk<'w> {
+    /// The files of a workspace.
+    pub fn new(workspace: &'w Workspace) -> Self {
+        Self {
+            workspace,
+            stdin: OnceCell::new(),
+        }
+    }
+
+    /// Like `new`, with these bytes as standard input.
+    pub fn with_stdin(workspace: &'w Workspace, bytes: Vec<u8>) -> Self {
+        Self {
+            workspace,
+            stdin: OnceCell::from(bytes),
+        }
+    }
+
+    fn stdin(&self) -> Result<&[u8], SourceError> {
+        if self.stdin.get().is_none() {
+            let mut bytes = Vec::new();
+            std::io::stdin()
+                .lock()
+                .take(LARGEST)
+                .read_to_end(&mut bytes)
+                .map_err(|error| unreadable("<stdin>", &error))?;
+            // The cell was empty a moment ago and this type is not shared between threads.
+            let _ = self.stdin.set(bytes);
+        }
+        let bytes = self.stdin.get().map_or(&[][..], Vec::as_slice);
+        if bytes.iter().all(u8::is_ascii_whitespace) {
+            return Err(SourceError::EmptyStdin);
+        }
+        Ok(bytes)
+    }
+
+    fn file(&self, path: &Path, shown: &str) -> Result<Vec<u8>, SourceError> {
+        if !self.workspace.admits(path) {
+            return Err(self.workspace.outside(path));
+        }
+        let data = match path.metadata() {
+            Ok(data) => data,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(SourceError::NotFound {
+                    path: shown.to_owned(),
+                    at: String::new(),
+                });
+            }
+            Err(error) => return Err(unreadable(shown, &error)),
+        };
+        if data.is_dir() {
+            return Err(SourceError::IsFolder {
+                path: shown.to_owned(),
+            });
+        }
+        if data.len() > LARGEST {
+            return Err(SourceError::TooLarge {
+                path: shown.to_owned(),
+                size: data.len(),
+                limit: LARGEST,
+            });
+        }
+        if !self.workspace.admits_target(path) {
+            return Err(self.workspace.outside(path));
+        }
+        let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or(0));
+        std::fs::File::open(path)
+            .and_then(|file| file.take(LARGEST).read_to_end(&mut bytes))
+            .map_err(|error| unreadable(shown, &error))?;
+        Ok(bytes)
+    }
+}
+
+impl Source for Disk<'_> {
+    fn read(&self, path: &Path) -> Result<Text, SourceError> {
+        let shown = self.workspace.display(path);
+        let text = if path == Path::new(STDIN) {
+            text_of(&shown, self.stdin()?)?
+        } else {
+            text_of(&shown, &self.file(path, &shown)?)?
+        };
+        Ok(Text {
+            path: shown,
+            revision: None,
+            text,
+        })
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
+        if !folder.is_dir() {
+            return Err(SourceError::NotFound {
+                path: self.workspace.display(folder),
+                at: String::new(),
+            });
+        }
+        Ok(discover::files(folder, self.workspace.repository()))
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.workspace.admits(path) && path.is_file()
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        path.is_dir()
+    }
+
+    fn beside(&self, file: &Path) -> Vec<PathBuf> {
+        let Some(entries) = file
+            .parent()
+            .and_then(|folder| std::fs::read_dir(folder).ok())
+        else {
+            return Vec::new();
+        };
+        let mut files: Vec<PathBuf> = entries
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .filter(|path| self.workspace.admits(path) && path.is_file())
+            .collect();
+        files.sort();
+        files
+    }
+}
+
+fn unreadable(path: &str, error: &std::io::Error) -> SourceError {
+    SourceError::Unreadable {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
+}

@@ -1,0 +1,52 @@
+//! Files that exist only in memory: for tests, and for texts that an editor holds.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::{Source, SourceError, Text};
+
+/// Paths and texts.
+#[derive(Clone, Debug, Default)]
+pub struct Memory {
+    files: BTreeMap<PathBuf, String>,
+    /// The revision that they are said to be of.
+    pub revision: Option<String>,
+}
+
+impl Memory {
+    /// With another file.
+    #[must_use]
+    pub fn with(mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
+        self.files.insert(path.into(), text.into());
+        self
+    }
+}
+
+impl Source for Memory {
+    fn read(&self, path: &Path) -> Result<Text, SourceError> {
+        let shown = path.display().to_string();
+        match self.files.get(path) {
+            Some(text) => Ok(Text {
+                path: shown,
+                revision: self.revision.clone(),
+                text: text.clone(),
+            }),
+            None => Err(SourceError::NotFound {
+                path: shown,
+                at: self
+                    .revision
+                    .as_ref()
+                    .map_or_else(String::new, |revision| format!(" at {revision}")),
+            }),
+        }
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
+        Ok(self
+            .files
+            .keys()
+            .filter(|path| path.starts_with(folder))
+            .cloned()
+            .collect())
+    }
+}

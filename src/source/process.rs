@@ -1,0 +1,32 @@
+//! The process around a run: its environment, the day, files that it writes.
+
+use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Whether an environment variable is set to something.
+pub fn environment_says(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// Whether an environment variable is set to something other than 0.
+pub fn environment_forces(name: &str) -> bool {
+    std::env::var_os(name).is_some_and(|value| !value.is_empty() && value != "0")
+}
+
+/// Days since 1970-01-01, in UTC.
+pub fn days_since_1970() -> u64 {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    since.as_secs() / 86_400
+}
+
+/// Writes a report to a file.
+pub fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    std::fs::write(path, bytes)
+}
+
+/// Whether an environment variable has this value.
+pub fn environment_is(name: &str, value: &str) -> bool {
+    std::env::var_os(name).is_some_and(|found| found == value)
+}

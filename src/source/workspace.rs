@@ -1,0 +1,137 @@
+//! Which folders matter in this run: the current one, the repository, and the bound of what may be read.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::SourceError;
+use super::paths::{common, normal, relative};
+
+/// The name that stands for standard input on the command line.
+pub const STDIN: &str = "-";
+
+/// The current folder, the repository and the bound.
+#[derive(Clone, Debug)]
+pub struct Workspace {
+    current: PathBuf,
+    repository: Option<PathBuf>,
+    root: PathBuf,
+    named: BTreeSet<PathBuf>,
+}
+
+impl Workspace {
+    /// The workspace of a run in the process's current folder. `named` are the paths of the command line and the
+    /// configuration: the first that is no `-` decides repository and bound; `root` is `--root`.
+    pub fn of_process(named: &[&str], root: Option<&str>) -> Result<Self, SourceError> {
+        let current = std::env::current_dir().map_err(|error| SourceError::Unreadable {
+            path: ".".to_owned(),
+            reason: error.to_string(),
+        })?;
+        Ok(Self::new(&current, named, root))
+    }
+
+    /// The workspace of a run in the folder `current`.
+    pub fn new(current: &Path, named: &[&str], root: Option<&str>) -> Self {
+        let current = normal(current);
+        let absolute = |path: &str| normal(&current.join(path));
+        let named: Vec<PathBuf> = named
+            .iter()
+            .filter(|path| **path != STDIN)
+            .map(|path| absolute(path))
+            .collect();
+        let first = named.first().map_or(current.as_path(), PathBuf::as_path);
+        let repository = repository_of(first);
+        let root = root
+            .map(absolute)
+            .or_else(|| repository.clone())
+            .unwrap_or_else(|| {
+                if first.starts_with(&current) {
+                    current.clone()
+                } else if first.is_dir() {
+                    first.to_owned()
+                } else {
+                    first.parent().unwrap_or(first).to_owned()
+                }
+            });
+        Self {
+            repository,
+            root,
+            named: named.into_iter().collect(),
+            current,
+        }
+    }
+
+    /// A path of the command line, absolute. `-` stays as it is.
+    pub fn absolute(&self, path: &str) -> PathBuf {
+        if path == STDIN {
+            PathBuf::from(STDIN)
+        } else {
+            normal(&self.current.join(path))
+        }
+    }
+
+    /// The current folder.
+    pub fn current(&self) -> &Path {
+        &self.current
+    }
+
+    /// The root of the repository, where there is one.
+    pub fn repository(&self) -> Option<&Path> {
+        self.repository.as_deref()
+    }
+
+    /// The bound of what is read.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Allows a file wherever it lies: the user named it.
+    pub fn allow(&mut self, path: PathBuf) {
+        self.named.insert(path);
+    }
+
+    /// A path as shown to the user.
+    pub fn display(&self, path: &Path) -> String {
+        if path == Path::new(STDIN) {
+            return "<stdin>".to_owned();
+        }
+        let base = match &self.repository {
+            Some(repository) if path.starts_with(repository) => repository,
+            _ => &self.current,
+        };
+        relative(path, base)
+    }
+
+    /// Whether a path may be read, by its name alone.
+    pub(super) fn admits(&self, path: &Path) -> bool {
+        path == Path::new(STDIN) || path.starts_with(&self.root) || self.named.contains(path)
+    }
+
+    /// Whether the file itself, links followed, may be read.
+    pub(super) fn admits_target(&self, path: &Path) -> bool {
+        if path == Path::new(STDIN) || self.named.contains(path) {
+            return true;
+        }
+        match (path.canonicalize(), self.root.canonicalize()) {
+            (Ok(target), Ok(root)) => target.starts_with(root),
+            // What cannot be resolved cannot be read either; reading says why.
+            _ => true,
+        }
+    }
+
+    /// The error for a path that may not be read.
+    pub(super) fn outside(&self, path: &Path) -> SourceError {
+        SourceError::OutsideRoot {
+            path: self.display(path),
+            root: self.root.display().to_string(),
+            suggestion: common(path, &self.root).display().to_string(),
+        }
+    }
+}
+
+/// The root of the repository that holds a file or folder: the nearest folder with a `.git`, which is a file in
+/// linked worktrees and submodules.
+fn repository_of(path: &Path) -> Option<PathBuf> {
+    path.ancestors()
+        .find(|folder| folder.join(".git").exists())
+        .map(Path::to_owned)
+}
