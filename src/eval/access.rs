@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::number::float_text;
+use super::float_text;
 use super::value::{Data, Object, Reason, Residual, Shade, Unknown, Value};
 use super::{Failure, Origin, residual::expression};
 use crate::finding::{Problem, ProblemKind};

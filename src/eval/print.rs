@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Number};
 
-use super::number::float_text;
+use super::float_text;
+use super::pure::write_json_text;
 use super::residual::{expression, residual_text};
 use super::value::{Data, Value};
 
@@ -68,7 +69,7 @@ impl Style {
             Data::Int(value) => (*value).into(),
             Data::BigInt(digits) => big(digits),
             Data::Float(value) => Number::from_f64(*value)
-                .map_or_else(|| float_text(*value).into(), serde_json::Value::Number),
+                .map_or_else(|| super::pure::float_text(*value).into(), serde_json::Value::Number),
             Data::String(text) => expand_name(text).into(),
             Data::Array(array) => array.items.iter().map(|item| self.value(item)).collect(),
             Data::Object(object) => {
@@ -108,14 +109,9 @@ pub(super) fn write_json(value: &Value, out: &mut String) {
         Data::Int(number) => out.push_str(&number.to_string()),
         Data::BigInt(digits) => out.push_str(digits),
         Data::Float(number) => {
-            let text = float_text(*number);
-            if number.is_finite() {
-                out.push_str(&text);
-            } else {
-                write_text(&text, out);
-            }
+out.push_str(&float_text(*number));
         }
-        Data::String(text) => write_text(text, out),
+        Data::String(text) => write_json_text(text, out),
         Data::Array(array) => {
             out.push('[');
             for (at, item) in array.items.iter().enumerate() {
@@ -132,32 +128,13 @@ pub(super) fn write_json(value: &Value, out: &mut String) {
                 if at > 0 {
                     out.push(',');
                 }
-                write_text(&entry.key, out);
+                write_json_text(&entry.key, out);
                 out.push(':');
                 write_json(&entry.value, out);
             }
             out.push('}');
         }
-        Data::Unknown(unknown) => write_text(&residual_text(&unknown.residual), out),
+        Data::Unknown(unknown) => write_json_text(&residual_text(&unknown.residual), out),
     }
 }
 
-fn write_text(text: &str, out: &mut String) {
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\0'..='\u{1f}' | '\u{85}' | '\u{2028}' | '\u{2029}' => {
-                out.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-}

@@ -65,6 +65,20 @@ pub trait Scope {
     /// Kind of the deployment scope.
     fn scope_kind(&self) -> crate::ir::ScopeKind;
 
+    /// `contentVersion` of the template, where it is plain text.
+    fn content_version(&self) -> Option<Arc<str>> {
+        None
+    }
+
+    /// Checks an argument or a result of a user-defined function against its declared type.
+    fn check_type(
+        &self,
+        definition: &crate::ir::TypeDefinition,
+        value: &Value,
+        what: &str,
+        at: Span,
+    ) -> Result<(), Failure>;
+
     /// Part of the template.
     fn place(&self) -> Place;
 

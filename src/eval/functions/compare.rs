@@ -1,14 +1,11 @@
 //! Comparisons: equality of any values, order of numbers and of texts as the invariant culture sorts them.
 
 use std::cmp::Ordering;
-use std::sync::OnceLock;
-
-use icu_collator::options::{AlternateHandling, CollatorOptions, Strength};
-use icu_collator::{CollatorBorrowed, CollatorPreferences};
 
 use super::{ANY, Call, FLOAT, Function, INT, Partial, Run, STRING, function, numeric, plain};
 use super::{Outcome, type_of};
 use crate::eval::equality::equal;
+use crate::eval::pure;
 use crate::eval::value::Data;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -52,7 +49,7 @@ fn ordered(call: &Call<'_>, holds: fn(Ordering) -> bool) -> Outcome {
     let order = match (&a.data, &b.data) {
         (Data::String(a), Data::String(b)) => {
             call.charge(a.len().max(b.len()) / 64)?;
-            compare_texts(a, b)
+            pure::compare(a, b)
         }
         (Data::String(_), _) => return Err(call.type_error(1, STRING)),
         (_, Data::String(_)) => return Err(call.type_error(1, INT | FLOAT)),
@@ -62,17 +59,3 @@ fn ordered(call: &Call<'_>, holds: fn(Ordering) -> bool) -> Outcome {
     Ok(plain(Data::Bool(holds(order))))
 }
 
-/// The order of the CLDR root collation, in which punctuation counts and case is the last level.
-pub(in crate::eval) fn compare_texts(a: &str, b: &str) -> Ordering {
-    static COLLATOR: OnceLock<Option<CollatorBorrowed<'static>>> = OnceLock::new();
-    let collator = COLLATOR.get_or_init(|| {
-        let mut options = CollatorOptions::default();
-        options.strength = Some(Strength::Tertiary);
-        options.alternate_handling = Some(AlternateHandling::NonIgnorable);
-        CollatorBorrowed::try_new(CollatorPreferences::default(), options).ok()
-    });
-    match collator {
-        Some(collator) => collator.compare(a, b),
-        None => a.cmp(b),
-    }
-}

@@ -1,25 +1,23 @@
 //! Conversions between types: int, float, bool, json.
 
-use super::{BOOL, Call, FLOAT, Function, INT, Outcome, Run, STRING, function, json, plain};
-use crate::eval::value::Data;
+use super::{BOOL, Call, FLOAT, Function, INT, Outcome, Run, STRING, function, plain};
+use crate::eval::pure::{self, Tree};
+use crate::eval::value::{Data, Entry, Value};
+use crate::eval::{Failure, Origin};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("int", (1, 1), &[STRING | INT], Run::Strict(int)),
     function("float", (1, 1), &[STRING | INT | FLOAT], Run::Strict(float)),
     function("bool", (1, 1), &[STRING | INT | FLOAT | BOOL], Run::Strict(bool)),
-    function("json", (1, 1), &[STRING], Run::Strict(read_json)),
+    function("json", (1, 1), &[STRING], Run::Strict(json)),
 ];
 
 fn int(call: &Call<'_>) -> Outcome {
-    if matches!(call.arg(0).map(|arg| &arg.data), Some(Data::Int(_) | Data::BigInt(_))) {
-        return Ok(plain(Data::Int(call.int(0)?)));
-    }
-    let text = call.text(0)?;
-    let trimmed = text.trim_matches(|c: char| matches!(c, ' ' | '\t'..='\r'));
-    match trimmed.parse::<i64>() {
-        Ok(number) => Ok(plain(Data::Int(number))),
-        Err(_) => Err(call.fail(0, format!("'{text}' is not an integer of 64 bits"))),
-    }
+    let number = match call.arg(0).and_then(Value::as_text) {
+        Some(text) => pure::parse_int(text).map_err(|message| call.fail(0, message))?,
+        None => call.int(0)?,
+    };
+    Ok(plain(Data::Int(number)))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "as the engine converts it")]
@@ -28,40 +26,9 @@ fn float(call: &Call<'_>) -> Outcome {
         Some(Data::Int(number)) => *number as f64,
         Some(Data::BigInt(digits)) => digits.parse().unwrap_or(f64::INFINITY),
         Some(Data::Float(number)) => *number,
-        _ => {
-            let text = call.text(0)?;
-            match parse_float(text) {
-                Some(number) => number,
-                None => return Err(call.fail(0, format!("'{text}' is not a number"))),
-            }
-        }
+        _ => pure::parse_float(call.text(0)?).map_err(|message| call.fail(0, message))?,
     };
     Ok(plain(Data::Float(number)))
-}
-
-/// .NET's invariant form: blanks around, a sign, thousands commas, a fraction, an exponent; `NaN` and `Infinity`.
-fn parse_float(text: &str) -> Option<f64> {
-    let text = text.trim();
-    let bare = text.trim_start_matches(['+', '-']);
-    match bare.to_ascii_lowercase().as_str() {
-        "nan" => return Some(f64::NAN),
-        "infinity" if text.starts_with('-') => return Some(f64::NEG_INFINITY),
-        "infinity" => return Some(f64::INFINITY),
-        _ => {}
-    }
-    let (whole, rest) = match text.find(['.', 'e', 'E']) {
-        Some(at) => text.split_at(at),
-        None => (text, ""),
-    };
-    let digits = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-');
-    if whole.trim_start_matches(['+', '-']).starts_with(',') {
-        return None;
-    }
-    let plain = whole.replace(',', "") + rest;
-    if !plain.chars().all(digits) || !plain.contains(|c: char| c.is_ascii_digit()) {
-        return None;
-    }
-    plain.parse().ok()
 }
 
 fn bool(call: &Call<'_>) -> Outcome {
@@ -82,8 +49,36 @@ fn bool(call: &Call<'_>) -> Outcome {
     Ok(plain(Data::Bool(value)))
 }
 
-fn read_json(call: &Call<'_>) -> Outcome {
-    let text = call.text(0)?;
+fn json(call: &Call<'_>) -> Outcome {
+    read_json(call, call.text(0)?)
+}
+
+/// The value of JSON text.
+pub(super) fn read_json(call: &Call<'_>, text: &str) -> Outcome {
     call.charge(text.len() / 16)?;
-    json::read(text).map_err(|message| call.fail(0, message))
+    let tree = pure::read_json(text).map_err(|message| call.fail(0, message))?;
+    from_tree(call, tree)
+}
+
+fn from_tree(call: &Call<'_>, tree: Tree) -> Result<Value, Failure> {
+    Ok(plain(match tree {
+        Tree::Null => Data::Null,
+        Tree::Bool(value) => Data::Bool(value),
+        Tree::Int(number) => Data::Int(number),
+        Tree::BigInt(digits) => Data::BigInt(digits.into()),
+        Tree::Float(number) => Data::Float(number),
+        Tree::Text(text) => Data::String(text.into()),
+        Tree::Array(items) => {
+            call.charge(items.len())?;
+            let items = items.into_iter().map(|item| from_tree(call, item));
+            return Ok(Value::array(items.collect::<Result<_, _>>()?, Origin::None));
+        }
+        Tree::Object(members) => {
+            call.charge(members.len())?;
+            let entries = members
+                .into_iter()
+                .map(|(name, member)| Ok(Entry::new(name, from_tree(call, member)?)));
+            return Ok(Value::object(entries.collect::<Result<_, Failure>>()?, Origin::None));
+        }
+    }))
 }

@@ -1,12 +1,12 @@
 //! base64, data URIs and percent encoding.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::array::scalar_text;
-use super::{ANY, Call, Function, NULL, Outcome, Run, STRING, function, json};
-use crate::eval::Failure;
-use crate::eval::value::Data;
+use super::convert::read_json;
+use super::{ANY, Call, Function, NULL, Outcome, Run, STRING, function};
+use crate::eval::print::write_json;
+use crate::eval::{pure, value::Data};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("base64", (1, 1), &[STRING], Run::Strict(base64)),
@@ -23,102 +23,49 @@ pub(super) const FUNCTIONS: &[Function] = &[
     ),
 ];
 
-fn base64(call: &Call<'_>) -> Outcome {
-    call.made(STANDARD.encode(call.text(0)?.as_bytes()))
-}
+/// What is escaped in a component of a URI: all but the unreserved characters.
+const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Standard alphabet with padding, white space ignored; wrong bytes become replacement characters.
-fn decode(call: &Call<'_>, text: &str) -> Result<String, Failure> {
-    let dense: String = text
-        .chars()
-        .filter(|c| !matches!(c, ' ' | '\t' | '\r' | '\n'))
-        .collect();
-    match STANDARD.decode(dense.as_bytes()) {
-        Ok(bytes) => Ok(String::from_utf8_lossy(&bytes).into_owned()),
-        Err(_) => Err(call.fail(0, "the text is not base64")),
-    }
+fn base64(call: &Call<'_>) -> Outcome {
+    call.made(pure::base64_encode(call.text(0)?))
 }
 
 fn base64_to_string(call: &Call<'_>) -> Outcome {
-    call.made(decode(call, call.text(0)?)?)
+    let text = pure::base64_decode_text(call.text(0)?);
+    call.made(text.map_err(|message| call.fail(0, message))?)
 }
 
 fn base64_to_json(call: &Call<'_>) -> Outcome {
-    let text = decode(call, call.text(0)?)?;
-    call.charge(text.len() / 16)?;
-    json::read(&text).map_err(|message| call.fail(0, message))
+    let text = pure::base64_decode_text(call.text(0)?);
+    read_json(call, &text.map_err(|message| call.fail(0, message))?)
 }
 
 fn data_uri(call: &Call<'_>) -> Outcome {
     let Some(value) = call.arg(0) else {
         return Err(call.fail(0, "takes one argument"));
     };
-    let (kind, text) = match &value.data {
-        Data::String(text) => ("text/plain", text.to_string()),
-        data => {
-            let text = scalar_text(data).unwrap_or_else(|| {
-                let mut out = String::new();
-                crate::eval::print::write_json(value, &mut out);
-                out
-            });
-            ("application/json", text)
-        }
-    };
-    let encoded = STANDARD.encode(text.as_bytes());
-    call.made(format!("data:{kind};charset=utf-8;base64,{encoded}"))
+    if let Data::String(text) = &value.data {
+        return call.made(pure::data_uri_of_text(text));
+    }
+    let text = scalar_text(&value.data).unwrap_or_else(|| {
+        let mut out = String::new();
+        write_json(value, &mut out);
+        out
+    });
+    call.made(pure::data_uri_of_json(&text))
 }
 
 fn data_uri_to_string(call: &Call<'_>) -> Outcome {
-    let text = call.text(0)?;
-    let not_one = || call.fail(0, format!("'{text}' is not a data URI in UTF-8"));
-    let scheme = text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:"));
-    let rest = scheme.and_then(|_| text.get(5..)).ok_or_else(not_one)?;
-    let (head, data) = rest.split_once(',').ok_or_else(not_one)?;
-    let mut parts = head.split(';');
-    let media_type = parts.next().unwrap_or("");
-    let mut is_base64 = false;
-    for part in parts {
-        if part.eq_ignore_ascii_case("base64") {
-            is_base64 = true;
-        } else if let Some((name, value)) = part.split_once('=') {
-            let utf8 = value.eq_ignore_ascii_case("utf-8") || value.eq_ignore_ascii_case("utf8");
-            if name.eq_ignore_ascii_case("charset") && (media_type.is_empty() || !utf8) {
-                return Err(not_one());
-            }
-        } else {
-            return Err(not_one());
-        }
-    }
-    let decoded = if is_base64 {
-        decode(call, data)?
-    } else {
-        percent_decode(data)
-    };
-    call.made(decoded)
-}
-
-/// Everything but letters, digits and `-_.~` as upper-case escapes.
-pub(super) fn percent_encode(text: &str, keep: impl Fn(u8) -> bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) || keep(byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    out
-}
-
-/// Escapes to bytes; wrong escapes stay, wrong bytes become replacement characters.
-fn percent_decode(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
+    let text = pure::data_uri_to_string(call.text(0)?);
+    call.made(text.map_err(|message| call.fail(0, message))?)
 }
 
 fn uri_component(call: &Call<'_>) -> Outcome {
-    call.made(percent_encode(call.text(0)?, |_| false))
+    call.made(utf8_percent_encode(call.text(0)?, COMPONENT).to_string())
 }
 
+/// Wrong escapes stay, wrong bytes become replacement characters.
 fn uri_component_to_string(call: &Call<'_>) -> Outcome {
-    call.made(percent_decode(&call.text(0)?.replace('+', " ")))
+    let text = call.text(0)?.replace('+', " ");
+    call.made(percent_decode_str(&text).decode_utf8_lossy())
 }

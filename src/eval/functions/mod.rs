@@ -7,8 +7,8 @@ mod compare;
 mod convert;
 mod date;
 mod encoding;
+mod environment;
 mod hash;
-mod json;
 mod lambda;
 mod logic;
 mod netformat;
@@ -32,8 +32,6 @@ use super::{Failure, Origin, OriginKind, Place};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{Expr, ExprKind};
 use crate::text::Span;
-
-pub(super) use compare::compare_texts;
 
 /// Types that an argument may have, as a set of bits.
 type Types = u8;
@@ -189,7 +187,7 @@ pub(super) fn call(interpreter: &Interpreter<'_>, expr: &Expr) -> Outcome {
         return Err(unknown_function(name, *name_span));
     };
     check_place(function, name, interpreter.scope.place(), *name_span)?;
-    check_count(function, name, args.len(), expr.span)?;
+    check_range(name, (function.min, function.max), args.len(), expr.span)?;
     let mut call = Call {
         interpreter,
         name,
@@ -268,8 +266,12 @@ fn check_place(function: &Function, name: &str, place: Place, at: Span) -> Resul
     Err(Problem::error(ProblemKind::ContextNotAllowed, at, text).into())
 }
 
-fn check_count(function: &Function, name: &str, count: usize, at: Span) -> Result<(), Failure> {
-    let (min, max) = (function.min, function.max);
+fn check_range(
+    name: &str,
+    (min, max): (usize, usize),
+    count: usize,
+    at: Span,
+) -> Result<(), Failure> {
     if (min..=max).contains(&count) {
         return Ok(());
     }

@@ -406,7 +406,8 @@ fn lay_out(number: &Decimal, section: &Section) -> Option<(String, bool)> {
         .count();
     let whole = format!("{whole:0>least$}");
     let decimals = scaled.decimals(after);
-    let needed = pieces[point..].iter().filter(|piece| is_digit(piece)).rposition(|piece| *piece == Piece::Zero);
+    let after_point: Vec<&Piece> = pieces[point..].iter().filter(|piece| is_digit(piece)).collect();
+    let needed = after_point.iter().rposition(|piece| **piece == Piece::Zero);
     let kept = decimals.trim_end_matches('0').len().max(needed.map_or(0, |at| at + 1));
     Some((place(pieces, point, &whole, before, &decimals[..kept], groups, power), zero))
 }

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::{ARRAY, BOOL, Call, FLOAT, Function, INT, MANY, NULL, OBJECT, Outcome, Run, STRING};
 use super::{ANY, Partial, Shades, array::scalar_text, function, items_of, netformat, plain, type_of};
-use crate::eval::text::{lower_text, upper_text};
+use crate::eval::pure;
 use crate::eval::value::{Data, Value};
-use crate::eval::{Failure, Origin, folded};
+use crate::eval::{Failure, Origin};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("substring", (2, 3), &[STRING, INT], Run::Strict(substring)),
@@ -91,38 +91,37 @@ fn substring(call: &Call<'_>) -> Outcome {
 }
 
 fn starts_with(call: &Call<'_>) -> Outcome {
-    let starts = folded(call.text(0)?).starts_with(&folded(call.text(1)?));
+    let starts = pure::starts_with_ignore_case(call.text(0)?, call.text(1)?);
     Ok(plain(Data::Bool(starts)))
 }
 
 fn ends_with(call: &Call<'_>) -> Outcome {
-    let ends = folded(call.text(0)?).ends_with(&folded(call.text(1)?));
+    let ends = pure::ends_with_ignore_case(call.text(0)?, call.text(1)?);
     Ok(plain(Data::Bool(ends)))
 }
 
 /// `indexOf` of a text: case is ignored.
 pub(super) fn position_in(call: &Call<'_>, last: bool) -> Outcome {
-    let (text, part) = (folded(call.text(0)?), folded(call.text(1)?));
-    let found = match (last, part.is_empty()) {
-        (false, true) => Some(0),
-        (true, true) => Some(utf16_len(&text).saturating_sub(1)),
-        (false, false) => text.find(&part).map(|at| utf16_len(&text[..at])),
-        (true, false) => text.rfind(&part).map(|at| utf16_len(&text[..at])),
+    let (text, part) = (call.text(0)?, call.text(1)?);
+    let found = if last {
+        pure::last_index_of(text, part)
+    } else {
+        pure::index_of(text, part)
     };
     let found = found.map_or(-1, |at| i64::try_from(at).unwrap_or(i64::MAX));
     Ok(plain(Data::Int(found)))
 }
 
 fn to_lower(call: &Call<'_>) -> Outcome {
-    call.made(lower_text(call.text(0)?))
+    call.made(pure::to_lower(call.text(0)?))
 }
 
 fn to_upper(call: &Call<'_>) -> Outcome {
-    call.made(upper_text(call.text(0)?))
+    call.made(pure::to_upper(call.text(0)?))
 }
 
 fn trim(call: &Call<'_>) -> Outcome {
-    call.made(call.text(0)?.trim())
+    call.made(pure::trim(call.text(0)?))
 }
 
 fn pad_left(call: &Call<'_>) -> Outcome {
@@ -236,28 +235,9 @@ fn join(call: &Call<'_>) -> Partial {
     Ok(Some(call.with_shades(value, shades)))
 }
 
-/// `*` stands for any run of characters; nothing else is special, case is ignored.
 fn like(call: &Call<'_>) -> Outcome {
-    let (text, pattern) = (folded(call.text(0)?), folded(call.text(1)?));
-    Ok(plain(Data::Bool(matches_stars(&text, &pattern))))
-}
-
-fn matches_stars(text: &str, pattern: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else {
-        return text == pattern;
-    };
-    let Some(mut text) = text.strip_prefix(head) else {
-        return false;
-    };
-    let mut parts: Vec<&str> = rest.split('*').collect();
-    let tail = parts.pop().unwrap_or("");
-    for part in parts {
-        match text.find(part) {
-            Some(at) => text = &text[at + part.len()..],
-            None => return false,
-        }
-    }
-    text.ends_with(tail)
+    let matches = pure::like(call.text(0)?, call.text(1)?);
+    Ok(plain(Data::Bool(matches)))
 }
 
 fn format(call: &Call<'_>) -> Outcome {

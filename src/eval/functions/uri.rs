@@ -1,6 +1,5 @@
 //! uri, parseUri, buildUri: addresses as .NET's Uri class reads and resolves them.
 
-use super::encoding::percent_encode;
 use super::{Call, Function, OBJECT, Outcome, Run, STRING, function, plain};
 use crate::eval::value::{Data, Entry, Value};
 use crate::eval::{Origin, equal_ignoring_case};
@@ -10,6 +9,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("parseUri", (1, 1), &[STRING], Run::Strict(parse_uri)),
     function("buildUri", (1, 1), &[OBJECT], Run::Strict(build_uri)),
 ];
+
+/// Everything but letters, digits, `-_.~` and what is kept, as upper-case escapes.
+fn percent_encode(text: &str, keep: impl Fn(u8) -> bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) || keep(byte) {
+            out.push(char::from(byte));
+        } else {
+            out.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    out
+}
 
 /// The parts of an absolute address.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
