@@ -182,7 +182,11 @@ fn missing_member(object: &Object, name: &str, at: Span) -> Problem {
         .take(SHOWN)
         .map(|entry| &*entry.key)
         .collect();
-    let more = if object.entries.len() > SHOWN { ", .." } else { "" };
+    let more = if object.entries.len() > SHOWN {
+        ", .."
+    } else {
+        ""
+    };
     let text = if names.is_empty() {
         format!("There is no member '{name}': the object is empty")
     } else {

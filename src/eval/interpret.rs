@@ -123,12 +123,9 @@ impl<'a> Interpreter<'a> {
                 let key = strict.eval(index)?;
                 access::get(&base, &key, key_place)
             }
-            ExprKind::Invalid(message) => Err(Problem::error(
-                ProblemKind::ExpressionSyntax,
-                expr.span,
-                &**message,
-            )
-            .into()),
+            ExprKind::Invalid(message) => {
+                Err(Problem::error(ProblemKind::ExpressionSyntax, expr.span, &**message).into())
+            }
         }
     }
 
@@ -213,7 +210,10 @@ impl<'a> Interpreter<'a> {
                 value: self.part(value)?,
             },
             _ => {
-                let text = format!("A member name must be a string, this is {}", name.type_name());
+                let text = format!(
+                    "A member name must be a string, this is {}",
+                    name.type_name()
+                );
                 return Err(Problem::error(ProblemKind::ArgumentType, key.span, text).into());
             }
         };
@@ -231,13 +231,17 @@ impl<'a> Interpreter<'a> {
         let strict = self.strict();
         let name = strict.eval(&this.name)?;
         let Some(name) = name.as_text() else {
-            let text = format!("The name of a copy loop must be a string, this is {}", name.type_name());
+            let text = format!(
+                "The name of a copy loop must be a string, this is {}",
+                name.type_name()
+            );
             return Err(Problem::error(ProblemKind::CopyInvalid, this.name.span, text).into());
         };
         let count = strict.eval(&this.count)?;
         let value = match &count.data {
             Data::Unknown(unknown) => {
-                let mut open = Unknown::new(Residual::Call("unknown".into(), Vec::new()), Reason::Count);
+                let mut open =
+                    Unknown::new(Residual::Call("unknown".into(), Vec::new()), Reason::Count);
                 open.secret = unknown.secret;
                 Value::unknown(open, count.origin.clone())
             }
@@ -257,7 +261,8 @@ impl<'a> Interpreter<'a> {
                         inner.part(&this.input)
                     })
                     .collect::<Result<Vec<_>, _>>()?;
-                self.budget.size(items.len() * size_of::<Value>(), this.span)?;
+                self.budget
+                    .size(items.len() * size_of::<Value>(), this.span)?;
                 Value::array(items, Origin::Literal(this.span))
             }
         };
@@ -347,7 +352,10 @@ pub fn copy_count(count: &Value, at: Span) -> Result<i64, Failure> {
             format!("A copy count may be at most {MAX_COPY}, this is {number}")
         }
         Data::Int(number) => format!("A copy count may not be negative, this is {number}"),
-        _ => format!("A copy count must be an integer, this is {}", count.type_name()),
+        _ => format!(
+            "A copy count must be an integer, this is {}",
+            count.type_name()
+        ),
     };
     Err(Problem::error(ProblemKind::CopyInvalid, at, text).into())
 }
@@ -385,7 +393,9 @@ impl Members {
         let entries = &self.entries;
         let index = self.index.get_or_insert_with(|| {
             let names = entries.iter().enumerate();
-            names.map(|(at, entry)| (Arc::clone(&entry.key), at)).collect()
+            names
+                .map(|(at, entry)| (Arc::clone(&entry.key), at))
+                .collect()
         });
         index.get(key).copied()
     }

@@ -20,8 +20,8 @@ pub use context::{Cloud, Context};
 pub use equality::equal;
 pub use from_json::from_json;
 pub use functions::names as function_names;
-pub use origin::{Origin, OriginKind, OriginStep};
 pub use interpret::{as_written, copy_count, evaluate, evaluate_parts};
+pub use origin::{Origin, OriginKind, OriginStep};
 pub use print::{expand, expand_name, expand_output, report};
 pub use pure::{
     equals_ignore_case as equal_ignoring_case, fold_case as folded, json_float_text as float_text,

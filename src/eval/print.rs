@@ -68,8 +68,10 @@ impl Style {
             Data::Bool(value) => (*value).into(),
             Data::Int(value) => (*value).into(),
             Data::BigInt(digits) => big(digits),
-            Data::Float(value) => Number::from_f64(*value)
-                .map_or_else(|| super::pure::float_text(*value).into(), serde_json::Value::Number),
+            Data::Float(value) => Number::from_f64(*value).map_or_else(
+                || super::pure::float_text(*value).into(),
+                serde_json::Value::Number,
+            ),
             Data::String(text) => expand_name(text).into(),
             Data::Array(array) => array.items.iter().map(|item| self.value(item)).collect(),
             Data::Object(object) => {
@@ -109,7 +111,7 @@ pub(super) fn write_json(value: &Value, out: &mut String) {
         Data::Int(number) => out.push_str(&number.to_string()),
         Data::BigInt(digits) => out.push_str(digits),
         Data::Float(number) => {
-out.push_str(&float_text(*number));
+            out.push_str(&float_text(*number));
         }
         Data::String(text) => write_json_text(text, out),
         Data::Array(array) => {
@@ -137,4 +139,3 @@ out.push_str(&float_text(*number));
         Data::Unknown(unknown) => write_json_text(&residual_text(&unknown.residual), out),
     }
 }
-

@@ -108,7 +108,9 @@ impl Scope for Site<'_, '_> {
         at: Span,
     ) -> Result<(), Failure> {
         let mut problems = self.names.check(value, definition, what, at).into_iter();
-        problems.next().map_or(Ok(()), |problem| Err(problem.into()))
+        problems
+            .next()
+            .map_or(Ok(()), |problem| Err(problem.into()))
     }
 
     fn place(&self) -> Place {

@@ -11,10 +11,20 @@ use crate::eval::value::{Data, Value};
 pub(super) const FUNCTIONS: &[Function] = &[
     function("array", (1, 1), &[ANY], Run::Shape(array)),
     function("createArray", (0, MANY), &[ANY], Run::Open(create_array)),
-    function("concat", (0, MANY), &[STRING | INT | BOOL | ARRAY], Run::Open(concat)),
+    function(
+        "concat",
+        (0, MANY),
+        &[STRING | INT | BOOL | ARRAY],
+        Run::Open(concat),
+    ),
     function("distinct", (1, 1), &[ARRAY], Run::Strict(distinct)),
     function("flatten", (1, 1), &[ARRAY], Run::Shape(flatten)),
-    function("indexFromEnd", (2, 2), &[ARRAY, INT], Run::Shape(index_from_end)),
+    function(
+        "indexFromEnd",
+        (2, 2),
+        &[ARRAY, INT],
+        Run::Shape(index_from_end),
+    ),
 ];
 
 fn array(call: &Call<'_>) -> Partial {
@@ -116,7 +126,8 @@ fn flatten(call: &Call<'_>) -> Partial {
     if items.iter().any(|item| item.as_unknown().is_some()) {
         return Ok(None);
     }
-    call.made_array(items.iter().flat_map(items_of).collect()).map(Some)
+    call.made_array(items.iter().flat_map(items_of).collect())
+        .map(Some)
 }
 
 fn index_from_end(call: &Call<'_>) -> Partial {
@@ -126,7 +137,10 @@ fn index_from_end(call: &Call<'_>) -> Partial {
         Some(item) => Ok(Some(item)),
         None => Err(call.fail(
             1,
-            format!("the index {position} is out of range: the array has {} items", items.len()),
+            format!(
+                "the index {position} is out of range: the array has {} items",
+                items.len()
+            ),
         )),
     }
 }

@@ -6,14 +6,22 @@ use crate::eval::{Origin, pure};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("parseCidr", (1, 1), &[STRING], Run::Strict(parse_cidr)),
-    function("cidrSubnet", (3, 3), &[STRING, INT], Run::Strict(cidr_subnet)),
+    function(
+        "cidrSubnet",
+        (3, 3),
+        &[STRING, INT],
+        Run::Strict(cidr_subnet),
+    ),
     function("cidrHost", (2, 2), &[STRING, INT], Run::Strict(cidr_host)),
 ];
 
 fn parse_cidr(call: &Call<'_>) -> Outcome {
     let block = pure::parse_cidr(call.text(0)?).map_err(|message| call.fail(0, message))?;
     let text = |name: &str, text: String| Entry::new(name, Value::text(text, Origin::None));
-    let mut members = vec![text("network", block.network), text("netmask", block.netmask)];
+    let mut members = vec![
+        text("network", block.network),
+        text("netmask", block.netmask),
+    ];
     members.extend(block.broadcast.map(|address| text("broadcast", address)));
     members.extend([
         text("firstUsable", block.first_usable),

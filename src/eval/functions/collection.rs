@@ -9,17 +9,47 @@ use crate::eval::equality::equal;
 use crate::eval::value::{Data, Value};
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("contains", (2, 2), &[STRING | ARRAY | OBJECT, ANY], Run::Open(contains)),
-    function("empty", (1, 1), &[STRING | ARRAY | OBJECT | NULL], Run::Shape(empty)),
-    function("length", (1, 1), &[STRING | ARRAY | OBJECT], Run::Shape(length)),
+    function(
+        "contains",
+        (2, 2),
+        &[STRING | ARRAY | OBJECT, ANY],
+        Run::Open(contains),
+    ),
+    function(
+        "empty",
+        (1, 1),
+        &[STRING | ARRAY | OBJECT | NULL],
+        Run::Shape(empty),
+    ),
+    function(
+        "length",
+        (1, 1),
+        &[STRING | ARRAY | OBJECT],
+        Run::Shape(length),
+    ),
     function("first", (1, 1), &[STRING | ARRAY], Run::Shape(first)),
     function("last", (1, 1), &[STRING | ARRAY], Run::Shape(last)),
     function("skip", (2, 2), &[STRING | ARRAY, INT], Run::Shape(skip)),
     function("take", (2, 2), &[STRING | ARRAY, INT], Run::Shape(take)),
-    function("indexOf", (2, 2), &[STRING | ARRAY, ANY], Run::Parts(index_of)),
-    function("lastIndexOf", (2, 2), &[STRING | ARRAY, ANY], Run::Parts(last_index_of)),
+    function(
+        "indexOf",
+        (2, 2),
+        &[STRING | ARRAY, ANY],
+        Run::Parts(index_of),
+    ),
+    function(
+        "lastIndexOf",
+        (2, 2),
+        &[STRING | ARRAY, ANY],
+        Run::Parts(last_index_of),
+    ),
     function("union", (2, MANY), array::SETS, Run::Open(union)),
-    function("intersection", (2, MANY), array::SETS, Run::Open(intersection)),
+    function(
+        "intersection",
+        (2, MANY),
+        array::SETS,
+        Run::Open(intersection),
+    ),
 ];
 
 fn count(number: usize) -> Value {
@@ -58,7 +88,9 @@ fn contains(call: &Call<'_>) -> Partial {
         }
         Data::Object(object) => {
             shades.add_top(within);
-            let found = wanted.as_text().is_some_and(|name| object.get(name).is_some());
+            let found = wanted
+                .as_text()
+                .is_some_and(|name| object.get(name).is_some());
             // A declared member is there; only its absence is assumed.
             shades.assumed &= !found;
             (found || !object.is_open()).then_some(found)

@@ -13,7 +13,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("less", (2, 2), ORDERED, Run::Strict(less)),
     function("lessOrEquals", (2, 2), ORDERED, Run::Strict(less_or_equals)),
     function("greater", (2, 2), ORDERED, Run::Strict(greater)),
-    function("greaterOrEquals", (2, 2), ORDERED, Run::Strict(greater_or_equals)),
+    function(
+        "greaterOrEquals",
+        (2, 2),
+        ORDERED,
+        Run::Strict(greater_or_equals),
+    ),
 ];
 
 const ORDERED: &[super::Types] = &[INT | FLOAT | STRING];
@@ -58,4 +63,3 @@ fn ordered(call: &Call<'_>, holds: fn(Ordering) -> bool) -> Outcome {
     };
     Ok(plain(Data::Bool(holds(order))))
 }
-

@@ -8,7 +8,12 @@ use crate::eval::{Failure, Origin};
 pub(super) const FUNCTIONS: &[Function] = &[
     function("int", (1, 1), &[STRING | INT], Run::Strict(int)),
     function("float", (1, 1), &[STRING | INT | FLOAT], Run::Strict(float)),
-    function("bool", (1, 1), &[STRING | INT | FLOAT | BOOL], Run::Strict(bool)),
+    function(
+        "bool",
+        (1, 1),
+        &[STRING | INT | FLOAT | BOOL],
+        Run::Strict(bool),
+    ),
     function("json", (1, 1), &[STRING], Run::Strict(json)),
 ];
 
@@ -78,7 +83,10 @@ fn from_tree(call: &Call<'_>, tree: Tree) -> Result<Value, Failure> {
             let entries = members
                 .into_iter()
                 .map(|(name, member)| Ok(Entry::new(name, from_tree(call, member)?)));
-            return Ok(Value::object(entries.collect::<Result<_, Failure>>()?, Origin::None));
+            return Ok(Value::object(
+                entries.collect::<Result<_, Failure>>()?,
+                Origin::None,
+            ));
         }
     }))
 }

@@ -9,7 +9,12 @@ use crate::eval::value::{Data, Reason};
 pub(super) const FUNCTIONS: &[Function] = &[
     function("dateTimeAdd", (2, 3), &[STRING], Run::Strict(date_time_add)),
     function("dateTimeToEpoch", (1, 1), &[STRING], Run::Strict(to_epoch)),
-    function("dateTimeFromEpoch", (1, 1), &[STRING | INT], Run::Strict(from_epoch)),
+    function(
+        "dateTimeFromEpoch",
+        (1, 1),
+        &[STRING | INT],
+        Run::Strict(from_epoch),
+    ),
     Function {
         allowed: Allowed::ParameterDefaults,
         ..function("utcNow", (0, 1), &[STRING], Run::Open(clock))
@@ -37,7 +42,9 @@ fn date_time_add(call: &Call<'_>) -> Outcome {
 
 fn to_epoch(call: &Call<'_>) -> Outcome {
     let seconds = pure::date_time_to_epoch(call.text(0)?);
-    Ok(plain(Data::Int(seconds.map_err(|message| call.fail(0, message))?)))
+    Ok(plain(Data::Int(
+        seconds.map_err(|message| call.fail(0, message))?,
+    )))
 }
 
 fn from_epoch(call: &Call<'_>) -> Outcome {

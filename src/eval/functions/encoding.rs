@@ -1,6 +1,4 @@
-//! base64, data URIs and percent encoding.
-
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+//! base64 and data URIs.
 
 use super::array::scalar_text;
 use super::convert::read_json;
@@ -10,21 +8,26 @@ use crate::eval::{pure, value::Data};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("base64", (1, 1), &[STRING], Run::Strict(base64)),
-    function("base64ToString", (1, 1), &[STRING], Run::Strict(base64_to_string)),
-    function("base64ToJson", (1, 1), &[STRING], Run::Strict(base64_to_json)),
-    function("dataUri", (1, 1), &[ANY & !NULL], Run::Strict(data_uri)),
-    function("dataUriToString", (1, 1), &[STRING], Run::Strict(data_uri_to_string)),
-    function("uriComponent", (1, 1), &[STRING], Run::Strict(uri_component)),
     function(
-        "uriComponentToString",
+        "base64ToString",
         (1, 1),
         &[STRING],
-        Run::Strict(uri_component_to_string),
+        Run::Strict(base64_to_string),
+    ),
+    function(
+        "base64ToJson",
+        (1, 1),
+        &[STRING],
+        Run::Strict(base64_to_json),
+    ),
+    function("dataUri", (1, 1), &[ANY & !NULL], Run::Strict(data_uri)),
+    function(
+        "dataUriToString",
+        (1, 1),
+        &[STRING],
+        Run::Strict(data_uri_to_string),
     ),
 ];
-
-/// What is escaped in a component of a URI: all but the unreserved characters.
-const COMPONENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 fn base64(call: &Call<'_>) -> Outcome {
     call.made(pure::base64_encode(call.text(0)?))
@@ -58,14 +61,4 @@ fn data_uri(call: &Call<'_>) -> Outcome {
 fn data_uri_to_string(call: &Call<'_>) -> Outcome {
     let text = pure::data_uri_to_string(call.text(0)?);
     call.made(text.map_err(|message| call.fail(0, message))?)
-}
-
-fn uri_component(call: &Call<'_>) -> Outcome {
-    call.made(utf8_percent_encode(call.text(0)?, COMPONENT).to_string())
-}
-
-/// Wrong escapes stay, wrong bytes become replacement characters.
-fn uri_component_to_string(call: &Call<'_>) -> Outcome {
-    let text = call.text(0)?.replace('+', " ");
-    call.made(percent_decode_str(&text).decode_utf8_lossy())
 }

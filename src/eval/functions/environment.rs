@@ -8,7 +8,10 @@ use crate::eval::{Cloud, Origin};
 type Row = (&'static str, [&'static str; 3]);
 
 const TOP: &[Row] = &[
-    ("name", ["AzureCloud", "AzureUSGovernment", "AzureChinaCloud"]),
+    (
+        "name",
+        ["AzureCloud", "AzureUSGovernment", "AzureChinaCloud"],
+    ),
     (
         "gallery",
         [
@@ -27,7 +30,11 @@ const TOP: &[Row] = &[
     ),
     (
         "portal",
-        ["https://portal.azure.com", "https://portal.azure.us", "https://portal.azure.cn"],
+        [
+            "https://portal.azure.com",
+            "https://portal.azure.us",
+            "https://portal.azure.cn",
+        ],
     ),
     (
         "graphAudience",
@@ -37,7 +44,10 @@ const TOP: &[Row] = &[
             "https://graph.chinacloudapi.cn/",
         ],
     ),
-    ("activeDirectoryDataLake", ["https://datalake.azure.net/", "", ""]),
+    (
+        "activeDirectoryDataLake",
+        ["https://datalake.azure.net/", "", ""],
+    ),
     (
         "batch",
         [
@@ -80,18 +90,43 @@ const LOGIN: [&str; 3] = [
 ];
 
 const AUDIENCES: [[&str; 2]; 3] = [
-    ["https://management.core.windows.net/", "https://management.azure.com/"],
-    ["https://management.core.usgovcloudapi.net/", "https://management.usgovcloudapi.net/"],
-    ["https://management.core.chinacloudapi.cn/", "https://management.chinacloudapi.cn/"],
+    [
+        "https://management.core.windows.net/",
+        "https://management.azure.com/",
+    ],
+    [
+        "https://management.core.usgovcloudapi.net/",
+        "https://management.usgovcloudapi.net/",
+    ],
+    [
+        "https://management.core.chinacloudapi.cn/",
+        "https://management.chinacloudapi.cn/",
+    ],
 ];
 
 /// Some begin with a dot and some do not.
 const SUFFIXES: &[Row] = &[
-    ("acrLoginServer", [".azurecr.io", ".azurecr.us", ".azurecr.cn"]),
-    ("azureDatalakeAnalyticsCatalogAndJob", ["azuredatalakeanalytics.net", "", ""]),
-    ("azureDatalakeStoreFileSystem", ["azuredatalakestore.net", "", ""]),
+    (
+        "acrLoginServer",
+        [".azurecr.io", ".azurecr.us", ".azurecr.cn"],
+    ),
+    (
+        "azureDatalakeAnalyticsCatalogAndJob",
+        ["azuredatalakeanalytics.net", "", ""],
+    ),
+    (
+        "azureDatalakeStoreFileSystem",
+        ["azuredatalakestore.net", "", ""],
+    ),
     ("azureFrontDoorEndpointSuffix", ["azurefd.net", "", ""]),
-    ("keyvaultDns", [".vault.azure.net", ".vault.usgovcloudapi.net", ".vault.azure.cn"]),
+    (
+        "keyvaultDns",
+        [
+            ".vault.azure.net",
+            ".vault.usgovcloudapi.net",
+            ".vault.azure.cn",
+        ],
+    ),
     (
         "sqlServerHostname",
         [
@@ -102,7 +137,11 @@ const SUFFIXES: &[Row] = &[
     ),
     (
         "storage",
-        ["core.windows.net", "core.usgovcloudapi.net", "core.chinacloudapi.cn"],
+        [
+            "core.windows.net",
+            "core.usgovcloudapi.net",
+            "core.chinacloudapi.cn",
+        ],
     ),
 ];
 
@@ -122,15 +161,24 @@ pub(super) fn of(cloud: Cloud) -> Value {
         Entry::new(*name, value)
     };
     let mut entries: Vec<Entry> = TOP.iter().map(member).collect();
-    let audiences = AUDIENCES[column].iter().map(|audience| text(audience)).collect();
+    let audiences = AUDIENCES[column]
+        .iter()
+        .map(|audience| text(audience))
+        .collect();
     let authentication = vec![
         Entry::new("loginEndpoint", text(LOGIN[column])),
         Entry::new("audiences", Value::array(audiences, Origin::None)),
         Entry::new("tenant", text("common")),
         Entry::new("identityProvider", text("AAD")),
     ];
-    entries.push(Entry::new("authentication", Value::object(authentication, Origin::None)));
+    entries.push(Entry::new(
+        "authentication",
+        Value::object(authentication, Origin::None),
+    ));
     let suffixes = SUFFIXES.iter().map(member).collect();
-    entries.push(Entry::new("suffixes", Value::object(suffixes, Origin::None)));
+    entries.push(Entry::new(
+        "suffixes",
+        Value::object(suffixes, Origin::None),
+    ));
     Value::object(entries, Origin::None)
 }

@@ -4,7 +4,12 @@ use super::{Call, Failure, Function, MANY, Outcome, Run, STRING, function};
 use crate::eval::pure;
 
 pub(super) const FUNCTIONS: &[Function] = &[
-    function("uniqueString", (1, MANY), &[STRING], Run::Strict(unique_string)),
+    function(
+        "uniqueString",
+        (1, MANY),
+        &[STRING],
+        Run::Strict(unique_string),
+    ),
     function("guid", (1, MANY), &[STRING], Run::Strict(guid)),
 ];
 

@@ -33,7 +33,11 @@ struct Lambda<'c> {
 
 impl<'c> Lambda<'c> {
     /// The lambda at a position; it may have this many variables.
-    fn at(call: &'c Call<'_>, at: usize, counts: std::ops::RangeInclusive<usize>) -> Result<Self, Failure> {
+    fn at(
+        call: &'c Call<'_>,
+        at: usize,
+        counts: std::ops::RangeInclusive<usize>,
+    ) -> Result<Self, Failure> {
         let args = match call.exprs.get(at).map(|expr| &expr.kind) {
             Some(ExprKind::Call {
                 namespace: None,
@@ -48,7 +52,11 @@ impl<'c> Lambda<'c> {
         };
         if !counts.contains(&names.len()) {
             let text = if counts.start() == counts.end() {
-                format!("the `lambda` takes {} variable(s), this has {}", counts.start(), names.len())
+                format!(
+                    "the `lambda` takes {} variable(s), this has {}",
+                    counts.start(),
+                    names.len()
+                )
             } else {
                 format!(
                     "the `lambda` takes {} to {} variables, this has {}",
@@ -94,7 +102,10 @@ impl<'c> Lambda<'c> {
 }
 
 fn misplaced_lambda(call: &Call<'_>) -> Outcome {
-    let text = format!("`{}` can be used only as an argument of functions such as `map`", call.name);
+    let text = format!(
+        "`{}` can be used only as an argument of functions such as `map`",
+        call.name
+    );
     Err(Problem::error(ProblemKind::ContextNotAllowed, call.span, text).into())
 }
 
@@ -108,7 +119,10 @@ fn lambda_variables(call: &Call<'_>) -> Outcome {
     };
     let mut locals = call.interpreter.locals;
     while let Some(these) = locals {
-        let at = these.names.iter().position(|known| equal_ignoring_case(known, name));
+        let at = these
+            .names
+            .iter()
+            .position(|known| equal_ignoring_case(known, name));
         if let Some(value) = at.and_then(|at| these.values.get(at)) {
             return Ok(value.clone());
         }
@@ -163,13 +177,20 @@ fn finish(call: &Call<'_>, subject: &Value, answers: Shades, mut value: Value) -
         return Ok(value);
     }
     let mut args = vec![Residual::Value(subject.clone())];
-    args.extend(call.exprs.iter().skip(1).map(|expr| call.interpreter.as_written(expr)));
+    args.extend(
+        call.exprs
+            .iter()
+            .skip(1)
+            .map(|expr| call.interpreter.as_written(expr)),
+    );
     let shade = crate::eval::Shade {
         secret: shades.secret,
         assumed: shades.assumed,
         residual: Residual::Call(Arc::clone(call.name), args),
     };
-    Ok(crate::eval::access::shaded(value, &shade, |residual| residual))
+    Ok(crate::eval::access::shaded(value, &shade, |residual| {
+        residual
+    }))
 }
 
 fn position(at: usize) -> Value {
@@ -188,7 +209,12 @@ fn map(call: &Call<'_>) -> Outcome {
         .map(|(at, item)| lambda.call(vec![item, position(at)]))
         .collect::<Result<Vec<_>, _>>()?;
     call.charge(items.len())?;
-    finish(call, &subject, Shades::default(), Value::array(items, Origin::None))
+    finish(
+        call,
+        &subject,
+        Shades::default(),
+        Value::array(items, Origin::None),
+    )
 }
 
 fn filter(call: &Call<'_>) -> Outcome {
@@ -218,7 +244,13 @@ fn filter(call: &Call<'_>) -> Outcome {
 }
 
 fn not_bool(call: &Call<'_>, answer: &Value) -> Failure {
-    call.fail(1, format!("the `lambda` must give a Boolean, this is {}", answer.type_name()))
+    call.fail(
+        1,
+        format!(
+            "the `lambda` must give a Boolean, this is {}",
+            answer.type_name()
+        ),
+    )
 }
 
 /// A stable merge sort: the lambda may be anything, so no order can be relied on.
@@ -310,7 +342,13 @@ fn reduce(call: &Call<'_>) -> Outcome {
 fn key(call: &Call<'_>, lambda: &Lambda<'_>, item: &Value) -> Outcome {
     let key = lambda.call(vec![item.clone()])?;
     if type_of(&key) & STRING == 0 {
-        return Err(call.fail(1, format!("the `lambda` must give a string, this is {}", key.type_name())));
+        return Err(call.fail(
+            1,
+            format!(
+                "the `lambda` must give a string, this is {}",
+                key.type_name()
+            ),
+        ));
     }
     Ok(key)
 }
@@ -377,7 +415,10 @@ fn group_by(call: &Call<'_>) -> Outcome {
             None => item,
         };
         let group = groups.entry(folded(text));
-        group.or_insert_with(|| (Arc::clone(text), Vec::new())).1.push(value);
+        group
+            .or_insert_with(|| (Arc::clone(text), Vec::new()))
+            .1
+            .push(value);
     }
     let entries: Vec<Entry> = groups
         .into_values()
@@ -406,5 +447,10 @@ fn map_values(call: &Call<'_>) -> Outcome {
         })
         .collect::<Result<Vec<_>, Failure>>()?;
     call.charge(entries.len())?;
-    finish(call, &subject, Shades::default(), Value::object(entries, Origin::None))
+    finish(
+        call,
+        &subject,
+        Shades::default(),
+        Value::object(entries, Origin::None),
+    )
 }

@@ -130,7 +130,10 @@ fn choose(call: &Call<'_>) -> Outcome {
         Data::Unknown(_) => return Ok(undecided(call, decided)),
         _ => {
             let given = decided.type_name();
-            return Err(call.fail(0, format!("the condition must be a Boolean, this is {given}")));
+            return Err(call.fail(
+                0,
+                format!("the condition must be a Boolean, this is {given}"),
+            ));
         }
     };
     let chosen = with_condition(call, &decided.origin, chosen);
@@ -150,12 +153,18 @@ fn choose(call: &Call<'_>) -> Outcome {
         assumed: true,
         residual: Residual::Call(Arc::clone(call.name), args),
     };
-    Ok(crate::eval::access::shaded(chosen, &shade, |residual| residual))
+    Ok(crate::eval::access::shaded(chosen, &shade, |residual| {
+        residual
+    }))
 }
 
 /// An unknown condition: the branches print as written, their values are kept beside.
 fn undecided(call: &Call<'_>, condition: Value) -> Value {
-    let branch = |at: usize| call.exprs.get(at).and_then(|expr| call.interpreter.eval(expr).ok());
+    let branch = |at: usize| {
+        call.exprs
+            .get(at)
+            .and_then(|expr| call.interpreter.eval(expr).ok())
+    };
     let branches = branch(1).zip(branch(2)).map(Box::new);
     let value = rest_as_written(call, Vec::new(), condition);
     let Data::Unknown(open) = &value.data else {

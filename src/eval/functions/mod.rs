@@ -11,8 +11,6 @@ mod environment;
 mod hash;
 mod lambda;
 mod logic;
-mod netformat;
-mod netnumber;
 mod numeric;
 mod object;
 mod resource;
@@ -27,7 +25,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::access::{first_reason, shaded};
 use super::interpret::{Interpreter, bounded};
-use super::value::{Array, Data, Object, Reason, Residual, Shade, Unknown, Value};
+use super::value::{Data, Object, Reason, Residual, Shade, Unknown, Value};
 use super::{Failure, Origin, OriginKind, Place};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{Expr, ExprKind};
@@ -158,10 +156,8 @@ fn compare_names(a: &str, b: &str) -> Ordering {
 
 fn find(name: &str) -> Option<&'static Function> {
     let at = TABLE.binary_search_by(|function| compare_names(function.name, name));
-    at.ok().map_or_else(
-        || runtime::list_function(name),
-        |at| TABLE.get(at).copied(),
-    )
+    at.ok()
+        .map_or_else(|| runtime::list_function(name), |at| TABLE.get(at).copied())
 }
 
 /// The names of all functions, as documented.
@@ -421,7 +417,12 @@ impl<'c> Call<'c> {
     /// The step of this call.
     fn origin(&self) -> Origin {
         let inputs = self.args.iter().map(|arg| arg.origin.clone()).collect();
-        Origin::step(OriginKind::Function, Arc::clone(self.name), self.span, inputs)
+        Origin::step(
+            OriginKind::Function,
+            Arc::clone(self.name),
+            self.span,
+            inputs,
+        )
     }
 
     /// The value under the shades of what it was computed from.
@@ -483,7 +484,10 @@ impl<'c> Call<'c> {
             _ if self.args.len() == 1 => "the argument".to_owned(),
             at => format!("argument {}", at + 1),
         };
-        self.fail(at, format!("{ordinal} must be {}, this is {given}", type_words(types)))
+        self.fail(
+            at,
+            format!("{ordinal} must be {}, this is {given}", type_words(types)),
+        )
     }
 
     fn text(&self, at: usize) -> Result<&Arc<str>, Failure> {
@@ -507,12 +511,6 @@ impl<'c> Call<'c> {
         let number = self.int(at)?;
         i32::try_from(number)
             .map_err(|_| self.fail(at, format!("the number {number} needs more than 32 bits")))
-    }
-
-    fn array(&self, at: usize) -> Result<&Arc<Array>, Failure> {
-        self.arg(at)
-            .and_then(Value::as_array)
-            .ok_or_else(|| self.type_error(at, ARRAY))
     }
 
     fn object(&self, at: usize) -> Result<&Arc<Object>, Failure> {

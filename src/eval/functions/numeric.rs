@@ -1,9 +1,9 @@
 //! Integers of 64 bits, checked, and the least and greatest of numbers.
 
-use super::{ARRAY, Call, FLOAT, Function, INT, MANY, Outcome, Partial, Run, function, plain};
 use super::{ANY, items_of, type_of};
-use crate::eval::value::{Data, Residual, Value};
+use super::{ARRAY, Call, FLOAT, Function, INT, MANY, Outcome, Partial, Run, function, plain};
 use crate::eval::Failure;
+use crate::eval::value::{Data, Residual, Value};
 use std::cmp::Ordering;
 use std::sync::Arc;
 
@@ -50,7 +50,10 @@ fn checked(call: &Call<'_>, with: fn(i64, i64) -> Option<i64>) -> Outcome {
     let (a, b) = (call.int(0)?, call.int(1)?);
     match with(a, b) {
         Some(result) => Ok(plain(Data::Int(result))),
-        None => Err(call.fail(0, format!("the result for {a} and {b} needs more than 64 bits"))),
+        None => Err(call.fail(
+            0,
+            format!("the result for {a} and {b} needs more than 64 bits"),
+        )),
     }
 }
 
@@ -80,7 +83,10 @@ fn extreme(call: &Call<'_>, wanted: Ordering) -> Partial {
         if type_of(number) & (INT | FLOAT) == 0 {
             let at = if call.args.len() == 1 { 0 } else { at };
             return Err(if call.args.len() == 1 && number.as_array().is_none() {
-                call.fail(at, format!("the array must hold numbers, not {}", number.type_name()))
+                call.fail(
+                    at,
+                    format!("the array must hold numbers, not {}", number.type_name()),
+                )
             } else {
                 call.type_error(at, INT | if call.args.len() == 1 { ARRAY } else { FLOAT })
             });
@@ -88,7 +94,9 @@ fn extreme(call: &Call<'_>, wanted: Ordering) -> Partial {
     }
     if numbers.iter().any(Value::has_unknown) {
         let args = numbers.iter().cloned().map(Residual::Value).collect();
-        return Ok(Some(call.open_as(Residual::Call(Arc::clone(call.name), args))));
+        return Ok(Some(
+            call.open_as(Residual::Call(Arc::clone(call.name), args)),
+        ));
     }
     for number in numbers {
         if compare(call, number, best)? == wanted {
@@ -133,5 +141,9 @@ fn range(call: &Call<'_>) -> Outcome {
     if start < i64::from(i32::MIN) || start > (1 << 31) - count {
         return Err(call.fail(0, "the numbers must fit into 32 bits"));
     }
-    call.made_array((start..start + count).map(|at| plain(Data::Int(at))).collect())
+    call.made_array(
+        (start..start + count)
+            .map(|at| plain(Data::Int(at)))
+            .collect(),
+    )
 }

@@ -8,14 +8,19 @@ use super::{array, function, items_of, part_of, plain, type_of};
 use crate::eval::access::{self, Found, first_reason};
 use crate::eval::equality::equal;
 use crate::eval::value::{Data, Entry, Object, Residual, Unknown, Value};
-use crate::eval::{Failure, Origin, folded};
+use crate::eval::{Failure, Origin, folded, pure};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("createObject", (0, MANY), &[ANY], Run::Open(create_object)),
     function("shallowMerge", (1, 1), &[ARRAY], Run::Shape(shallow_merge)),
     function("items", (1, 1), &[OBJECT], Run::Shape(items)),
     function("objectKeys", (1, 1), &[OBJECT], Run::Shape(object_keys)),
-    function("tryGet", (2, MANY), &[ANY, STRING | INT, STRING | INT | OBJECT], Run::Open(try_get)),
+    function(
+        "tryGet",
+        (2, MANY),
+        &[ANY, STRING | INT, STRING | INT | OBJECT],
+        Run::Open(try_get),
+    ),
     function(
         "tryIndexFromEnd",
         (2, MANY),
@@ -162,8 +167,10 @@ fn merge(call: &Call<'_>, before: Vec<Entry>, after: Vec<Entry>) -> Result<Vec<E
         }
     }
     // Of names that differ only in case, which may stand side by side before, a merged one is the only one left.
-    let names: std::collections::BTreeSet<String> =
-        met.iter().map(|at| folded(&merged.entries[*at].key)).collect();
+    let names: std::collections::BTreeSet<String> = met
+        .iter()
+        .map(|at| folded(&merged.entries[*at].key))
+        .collect();
     let mut at = 0;
     merged.entries.retain(|entry| {
         let stays = met.contains(&at) || !names.contains(&folded(&entry.key));
@@ -178,10 +185,12 @@ fn merge_values(call: &Call<'_>, old: Value, new: Value) -> Result<Value, Failur
         (_, Data::Null) => Ok(old),
         (Data::Null, _) => Ok(new),
         (Data::Object(_), Data::Object(_)) => {
-            let shades = [&old, &new].into_iter().fold(Shades::default(), |mut all, value| {
-                all.add_top(value);
-                all
-            });
+            let shades = [&old, &new]
+                .into_iter()
+                .fold(Shades::default(), |mut all, value| {
+                    all.add_top(value);
+                    all
+                });
             let entries = merge(call, entries_of(&old), entries_of(&new))?;
             let merged = Value::object(entries, new.origin);
             let shades = Shades {
@@ -190,7 +199,9 @@ fn merge_values(call: &Call<'_>, old: Value, new: Value) -> Result<Value, Failur
             };
             Ok(call.with_shades(merged, shades))
         }
-        (_, Data::Unknown(_)) | (Data::Unknown(_), Data::Object(_)) => Ok(merge_open(call, old, new)),
+        (_, Data::Unknown(_)) | (Data::Unknown(_), Data::Object(_)) => {
+            Ok(merge_open(call, old, new))
+        }
         _ => {
             let class = |value: &Value| match value.data {
                 Data::Object(_) => 0,
@@ -201,7 +212,10 @@ fn merge_values(call: &Call<'_>, old: Value, new: Value) -> Result<Value, Failur
                 return Ok(new);
             }
             let (old, new) = (old.type_name(), new.type_name());
-            Err(call.fail(0, format!("a member is {old} before and {new} after: they cannot be merged")))
+            Err(call.fail(
+                0,
+                format!("a member is {old} before and {new} after: they cannot be merged"),
+            ))
         }
     }
 }
@@ -214,7 +228,10 @@ fn merge_open(call: &Call<'_>, old: Value, new: Value) -> Value {
         (&old, &new)
     };
     let value = |value: &Value| Residual::Value(value.clone());
-    let is_null = Residual::Call("equals".into(), vec![value(open), Residual::Value(Value::null())]);
+    let is_null = Residual::Call(
+        "equals".into(),
+        vec![value(open), Residual::Value(Value::null())],
+    );
     let both_objects = old.as_object().is_some() || new.as_object().is_some();
     let otherwise = if both_objects {
         Residual::Call(Arc::clone(call.name), vec![value(&old), value(&new)])
@@ -259,14 +276,10 @@ fn by_name(object: &Object) -> Option<Vec<usize>> {
     if object.is_open() {
         return None;
     }
-    let mut order: Vec<(Vec<u16>, usize)> = object
-        .entries
-        .iter()
-        .enumerate()
-        .map(|(at, entry)| (folded(&entry.key).encode_utf16().collect(), at))
-        .collect();
-    order.sort();
-    Some(order.into_iter().map(|(_, at)| at).collect())
+    let mut order: Vec<usize> = (0..object.entries.len()).collect();
+    let key = |at: usize| &*object.entries[at].key;
+    order.sort_by(|a, b| pure::compare_ignore_case(key(*a), key(*b)));
+    Some(order)
 }
 
 fn items(call: &Call<'_>) -> Partial {
@@ -274,11 +287,17 @@ fn items(call: &Call<'_>) -> Partial {
         return Ok(None);
     };
     let entries = call.arg(0).map(entries_of).unwrap_or_default();
-    let items = order.into_iter().filter_map(|at| entries.get(at)).map(|entry| {
-        let key = Value::text(Arc::clone(&entry.key), Origin::None);
-        let members = vec![Entry::new("key", key), Entry::new("value", entry.value.clone())];
-        Value::object(members, Origin::None)
-    });
+    let items = order
+        .into_iter()
+        .filter_map(|at| entries.get(at))
+        .map(|entry| {
+            let key = Value::text(Arc::clone(&entry.key), Origin::None);
+            let members = vec![
+                Entry::new("key", key),
+                Entry::new("value", entry.value.clone()),
+            ];
+            Value::object(members, Origin::None)
+        });
     call.made_array(items.collect()).map(Some)
 }
 
@@ -352,7 +371,12 @@ fn chain(call: &Call<'_>, value: Value, rest: &[Value]) -> Partial {
 }
 
 /// `createObject('value', n, 'fromEnd', true())` as a step of a chain.
-fn from_end_step(call: &Call<'_>, base: &Value, step: &Object, at: usize) -> Result<Value, Failure> {
+fn from_end_step(
+    call: &Call<'_>,
+    base: &Value,
+    step: &Object,
+    at: usize,
+) -> Result<Value, Failure> {
     let Some(position) = step.get("value").map(|entry| &entry.value) else {
         return Err(call.fail(at, "the step has no member 'value'"));
     };
@@ -364,8 +388,14 @@ fn from_end_step(call: &Call<'_>, base: &Value, step: &Object, at: usize) -> Res
         return access::get(base, position, call.place(at));
     }
     if base.as_unknown().is_some() {
-        let args = vec![Residual::Value(base.clone()), Residual::Value(position.clone())];
-        let mut unknown = Unknown::new(Residual::Call("indexFromEnd".into(), args), first_reason(&[base]));
+        let args = vec![
+            Residual::Value(base.clone()),
+            Residual::Value(position.clone()),
+        ];
+        let mut unknown = Unknown::new(
+            Residual::Call("indexFromEnd".into(), args),
+            first_reason(&[base]),
+        );
         unknown.secret = base.has_secret();
         return Ok(Value::unknown(unknown, base.origin.clone()));
     }

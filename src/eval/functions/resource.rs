@@ -4,22 +4,37 @@ use std::sync::Arc;
 
 use super::target::{management_group_name, resource_group_name, subscription_id};
 use super::{Call, Failure, Function, MANY, Partial, Run, STRING, function};
-use crate::eval::value::{Residual, Value};
 use crate::eval::access::first_reason;
+use crate::eval::value::{Residual, Value};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::ScopeKind;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("resourceId", (1, MANY), &[STRING], Run::Open(resource_id)),
-    function("subscriptionResourceId", (1, MANY), &[STRING], Run::Open(subscription_resource_id)),
+    function(
+        "subscriptionResourceId",
+        (1, MANY),
+        &[STRING],
+        Run::Open(subscription_resource_id),
+    ),
     function(
         "managementGroupResourceId",
         (1, MANY),
         &[STRING],
         Run::Open(management_group_resource_id),
     ),
-    function("tenantResourceId", (1, MANY), &[STRING], Run::Open(tenant_resource_id)),
-    function("extensionResourceId", (1, MANY), &[STRING], Run::Open(extension_resource_id)),
+    function(
+        "tenantResourceId",
+        (1, MANY),
+        &[STRING],
+        Run::Open(tenant_resource_id),
+    ),
+    function(
+        "extensionResourceId",
+        (1, MANY),
+        &[STRING],
+        Run::Open(extension_resource_id),
+    ),
 ];
 
 /// The arguments: what stands before the type, the type, the names.
@@ -42,7 +57,11 @@ fn split<'c>(call: &'c Call<'_>, args: &'c [Value]) -> Result<Option<Parts<'c>>,
         if args.iter().any(|arg| arg.as_unknown().is_some()) {
             return Ok(None);
         }
-        return Err(segments_error(call, offset, "there is no resource type such as 'Microsoft.Network/virtualNetworks'"));
+        return Err(segments_error(
+            call,
+            offset,
+            "there is no resource type such as 'Microsoft.Network/virtualNetworks'",
+        ));
     };
     if let Some(other) = args.iter().skip(at + 1).position(with_slash) {
         let text = "only the type may contain a slash: a child resource has a type and a name for each level";
@@ -52,10 +71,15 @@ fn split<'c>(call: &'c Call<'_>, args: &'c [Value]) -> Result<Option<Parts<'c>>,
     let Some((resource_type, names)) = rest.split_first() else {
         return Ok(None);
     };
-    let text = resource_type.as_text().map_or("", |text| text.strip_suffix('/').unwrap_or(text));
+    let text = resource_type
+        .as_text()
+        .map_or("", |text| text.strip_suffix('/').unwrap_or(text));
     let wanted = text.split('/').count() - 1;
     if wanted != names.len() {
-        let text = format!("the type '{text}' needs {wanted} name(s), here are {}", names.len());
+        let text = format!(
+            "the type '{text}' needs {wanted} name(s), here are {}",
+            names.len()
+        );
         return Err(segments_error(call, offset + at, text));
     }
     Ok(Some(Parts {
@@ -116,7 +140,10 @@ impl Parts<'_> {
 
 fn shaded(call: &Call<'_>, prefix: &[Value], value: Value) -> Value {
     let mut shades = super::Shades::default();
-    call.args.iter().chain(prefix).for_each(|arg| shades.add_parts(arg));
+    call.args
+        .iter()
+        .chain(prefix)
+        .for_each(|arg| shades.add_parts(arg));
     call.with_shades(value, shades)
 }
 
@@ -149,17 +176,23 @@ fn resource_id(call: &Call<'_>) -> Partial {
     let scope = call.interpreter.scope;
     let context = scope.context();
     match (scope.scope_kind(), parts.prefix) {
-        (ScopeKind::ResourceGroup, []) => {
-            parts.under(call, &[subscription_id(context), resource_group_name(context)], GROUP)
-        }
+        (ScopeKind::ResourceGroup, []) => parts.under(
+            call,
+            &[subscription_id(context), resource_group_name(context)],
+            GROUP,
+        ),
         (ScopeKind::ResourceGroup, [group]) => {
             parts.under(call, &[subscription_id(context), group.clone()], GROUP)
         }
-        (ScopeKind::Subscription, []) => parts.under(call, &[subscription_id(context)], SUBSCRIPTION),
-        (_, []) => parts.under(call, &[], ""),
-        (_, [subscription]) => {
-            parts.under(call, &[subscription_argument(call, subscription)?], SUBSCRIPTION)
+        (ScopeKind::Subscription, []) => {
+            parts.under(call, &[subscription_id(context)], SUBSCRIPTION)
         }
+        (_, []) => parts.under(call, &[], ""),
+        (_, [subscription]) => parts.under(
+            call,
+            &[subscription_argument(call, subscription)?],
+            SUBSCRIPTION,
+        ),
         (_, [subscription, group]) => {
             let subscription = subscription_argument(call, subscription)?;
             parts.under(call, &[subscription, group.clone()], GROUP)
@@ -173,19 +206,27 @@ fn subscription_resource_id(call: &Call<'_>) -> Partial {
         return Ok(None);
     };
     let scope = call.interpreter.scope;
-    let has_one = matches!(scope.scope_kind(), ScopeKind::ResourceGroup | ScopeKind::Subscription);
+    let has_one = matches!(
+        scope.scope_kind(),
+        ScopeKind::ResourceGroup | ScopeKind::Subscription
+    );
     match parts.prefix {
         [] if has_one => parts.under(call, &[subscription_id(scope.context())], SUBSCRIPTION),
         [] => Err(no_default(call, "a subscription id")),
-        [subscription] => {
-            parts.under(call, &[subscription_argument(call, subscription)?], SUBSCRIPTION)
-        }
+        [subscription] => parts.under(
+            call,
+            &[subscription_argument(call, subscription)?],
+            SUBSCRIPTION,
+        ),
         _ => Err(too_many(call)),
     }
 }
 
 fn no_default(call: &Call<'_>, what: &str) -> Failure {
-    let text = format!("`{}` needs {what} as its first argument at this deployment scope", call.name);
+    let text = format!(
+        "`{}` needs {what} as its first argument at this deployment scope",
+        call.name
+    );
     Problem::error(ProblemKind::ScopeMismatch, call.span, text).into()
 }
 
@@ -226,7 +267,10 @@ fn extension_resource_id(call: &Call<'_>) -> Partial {
             ..id.clone()
         },
         Some(text) => {
-            return Err(call.fail(0, format!("'{text}' is not a resource id: it must begin with '/'")));
+            return Err(call.fail(
+                0,
+                format!("'{text}' is not a resource id: it must begin with '/'"),
+            ));
         }
     };
     if rest.is_empty() {
@@ -237,7 +281,10 @@ fn extension_resource_id(call: &Call<'_>) -> Partial {
     };
     match parts.prefix {
         [] => parts.under(call, &[id], "*"),
-        _ => Err(segments_error(call, 1, "the second argument must be the resource type")),
+        _ => Err(segments_error(
+            call,
+            1,
+            "the second argument must be the resource type",
+        )),
     }
 }
-

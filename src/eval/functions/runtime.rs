@@ -2,16 +2,23 @@
 
 use std::sync::Arc;
 
-use super::{ANY, Allowed, BOOL, Call, Function, INT, MANY, Outcome, Partial, Run, STRING, function};
+use super::{
+    ANY, Allowed, BOOL, Call, Function, INT, MANY, Outcome, Partial, Run, STRING, function,
+};
 use super::{ARRAY, NULL, OBJECT, plain};
 use crate::eval::value::{Data, Reason, Value};
-use crate::eval::{OriginKind, Origin};
+use crate::eval::{Origin, OriginKind};
 use crate::finding::{Problem, ProblemKind};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("parameters", (1, 1), &[STRING], Run::Open(parameters)),
     function("variables", (1, 1), &[STRING], Run::Open(variables)),
-    function("copyIndex", (0, 2), &[STRING | INT, INT], Run::Strict(copy_index)),
+    function(
+        "copyIndex",
+        (0, 2),
+        &[STRING | INT, INT],
+        Run::Strict(copy_index),
+    ),
     run_time("reference", (1, 3)),
     run_time("references", (1, 2)),
     run_time("resourceInfo", (1, 1)),
@@ -26,7 +33,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
     run_time("extensions", (1, 1)),
     Function {
         allowed: Allowed::ParameterFiles,
-        ..function("externalInputs", (1, 1), &[STRING], Run::Open(external_inputs))
+        ..function(
+            "externalInputs",
+            (1, 1),
+            &[STRING],
+            Run::Open(external_inputs),
+        )
     },
 ];
 
@@ -45,18 +57,29 @@ const fn run_time(name: &'static str, counts: (usize, usize)) -> Function {
 pub(super) fn list_function(name: &str) -> Option<&'static Function> {
     static LIST: Function = Function {
         allowed: Allowed::RunTime,
-        ..function("list", (1, MANY), &[STRING, STRING, OBJECT | STRING | BOOL | INT | ARRAY | NULL], Run::Open(list))
+        ..function(
+            "list",
+            (1, MANY),
+            &[STRING, STRING, OBJECT | STRING | BOOL | INT | ARRAY | NULL],
+            Run::Open(list),
+        )
     };
-    let is_list = name.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("list"));
+    let is_list = name
+        .get(..4)
+        .is_some_and(|start| start.eq_ignore_ascii_case("list"));
     is_list.then_some(&LIST)
 }
 
 fn parameters(call: &Call<'_>) -> Partial {
-    named(call, |name| call.interpreter.scope.parameter(name, call.span))
+    named(call, |name| {
+        call.interpreter.scope.parameter(name, call.span)
+    })
 }
 
 fn variables(call: &Call<'_>) -> Partial {
-    named(call, |name| call.interpreter.scope.variable(name, call.span))
+    named(call, |name| {
+        call.interpreter.scope.variable(name, call.span)
+    })
 }
 
 fn named(call: &Call<'_>, read: impl FnOnce(&str) -> Outcome) -> Partial {
@@ -78,14 +101,19 @@ fn copy_index(call: &Call<'_>) -> Outcome {
     let own = name.and_then(|name| interpreter.loop_index(name));
     let index = match own {
         Some(index) => index,
-        None => interpreter.scope.copy_index(name.map(|name| &**name), call.span)?,
+        None => interpreter
+            .scope
+            .copy_index(name.map(|name| &**name), call.span)?,
     };
     let Some(at) = offset else {
         return Ok(index);
     };
     let offset = call.int(at)?;
     if offset < 0 {
-        return Err(call.fail(at, format!("the offset may not be negative, this is {offset}")));
+        return Err(call.fail(
+            at,
+            format!("the offset may not be negative, this is {offset}"),
+        ));
     }
     match &index.data {
         Data::Int(number) => match number.checked_add(offset) {
@@ -103,7 +131,11 @@ fn copy_index(call: &Call<'_>) -> Outcome {
         }
         .open_as(crate::eval::value::Residual::Call(
             Arc::clone(call.name),
-            call.args.iter().cloned().map(crate::eval::value::Residual::Value).collect(),
+            call.args
+                .iter()
+                .cloned()
+                .map(crate::eval::value::Residual::Value)
+                .collect(),
         ))),
     }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::{ANY, Partial, Shades, array::scalar_text, function, items_of, plain, type_of};
 use super::{ARRAY, BOOL, Call, FLOAT, Function, INT, MANY, NULL, OBJECT, Outcome, Run, STRING};
-use super::{ANY, Partial, Shades, array::scalar_text, function, items_of, netformat, plain, type_of};
 use crate::eval::pure;
 use crate::eval::value::{Data, Value};
 use crate::eval::{Failure, Origin};
@@ -15,9 +15,19 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("toLower", (1, 1), &[STRING], Run::Strict(to_lower)),
     function("toUpper", (1, 1), &[STRING], Run::Strict(to_upper)),
     function("trim", (1, 1), &[STRING], Run::Strict(trim)),
-    function("padLeft", (2, 3), &[STRING | INT, INT, STRING], Run::Strict(pad_left)),
+    function(
+        "padLeft",
+        (2, 3),
+        &[STRING | INT, INT, STRING],
+        Run::Strict(pad_left),
+    ),
     function("replace", (3, 3), &[STRING], Run::Strict(replace)),
-    function("split", (2, 2), &[STRING, STRING | ARRAY], Run::Strict(split)),
+    function(
+        "split",
+        (2, 2),
+        &[STRING, STRING | ARRAY],
+        Run::Strict(split),
+    ),
     function("join", (2, 2), &[ARRAY, STRING], Run::Open(join)),
     function("like", (2, 2), &[STRING], Run::Strict(like)),
     function("format", (1, MANY), &[STRING, ANY], Run::Strict(format)),
@@ -27,7 +37,12 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[STRING | INT | BOOL | OBJECT | ARRAY],
         Run::Strict(string),
     ),
-    function("fail", (1, 1), &[STRING | INT | BOOL | OBJECT | ARRAY | FLOAT | NULL], Run::Strict(fail)),
+    function(
+        "fail",
+        (1, 1),
+        &[STRING | INT | BOOL | OBJECT | ARRAY | FLOAT | NULL],
+        Run::Strict(fail),
+    ),
 ];
 
 /// Length in UTF-16 units.
@@ -58,11 +73,21 @@ fn byte_at(text: &str, units: usize) -> Option<usize> {
 }
 
 /// Part of a text by UTF-16 positions that are in range. Cutting a pair in half gives no text.
-pub(super) fn cut<'t>(call: &Call<'_>, text: &'t str, start: usize, length: usize) -> Result<&'t str, Failure> {
+pub(super) fn cut<'t>(
+    call: &Call<'_>,
+    text: &'t str,
+    start: usize,
+    length: usize,
+) -> Result<&'t str, Failure> {
     byte_at(text, start)
         .zip(byte_at(text, start + length))
         .and_then(|(from, to)| text.get(from..to))
-        .ok_or_else(|| call.fail(0, "the text would be cut inside a character (a surrogate pair)"))
+        .ok_or_else(|| {
+            call.fail(
+                0,
+                "the text would be cut inside a character (a surrogate pair)",
+            )
+        })
 }
 
 fn substring(call: &Call<'_>) -> Outcome {
@@ -70,13 +95,19 @@ fn substring(call: &Call<'_>) -> Outcome {
     let length = utf16_len(text);
     let start = call.small_int(1)?;
     let Some(start) = usize::try_from(start).ok().filter(|start| *start <= length) else {
-        return Err(call.fail(1, format!("the start {start} is outside of the text of length {length}")));
+        return Err(call.fail(
+            1,
+            format!("the start {start} is outside of the text of length {length}"),
+        ));
     };
     let count = match call.arg(2) {
         None => length - start,
         Some(_) => {
             let count = call.small_int(2)?;
-            match usize::try_from(count).ok().filter(|count| start + count <= length) {
+            match usize::try_from(count)
+                .ok()
+                .filter(|count| start + count <= length)
+            {
                 Some(count) => count,
                 None => {
                     let text = format!(
@@ -125,28 +156,16 @@ fn trim(call: &Call<'_>) -> Outcome {
 }
 
 fn pad_left(call: &Call<'_>) -> Outcome {
-    const WIDEST: i64 = 16;
     let text = call
         .arg(0)
         .and_then(|arg| scalar_text(&arg.data))
         .unwrap_or_default();
-    let width = call.int(1)?;
-    if !(1..=WIDEST).contains(&width) {
-        return Err(call.fail(1, format!("the width must be 1 to {WIDEST}, this is {width}")));
-    }
     let pad = match call.arg(2) {
-        None => ' ',
-        Some(_) => {
-            let mut chars = call.text(2)?.chars();
-            match (chars.next(), chars.next()) {
-                (Some(one), None) if one.len_utf16() == 1 => one,
-                _ => return Err(call.fail(2, "the padding must be one character")),
-            }
-        }
+        Some(_) => Some(&**call.text(2)?),
+        None => None,
     };
-    let missing = usize::try_from(width).unwrap_or(0).saturating_sub(utf16_len(&text));
-    let padding: String = std::iter::repeat_n(pad, missing).collect();
-    call.made(padding + &text)
+    let padded = pure::pad_left(&text, call.int(1)?, pad);
+    call.made(padded.map_err(|message| call.fail(1, message))?)
 }
 
 fn replace(call: &Call<'_>) -> Outcome {
@@ -165,7 +184,11 @@ fn split(call: &Call<'_>) -> Outcome {
     let delimiters: Vec<Arc<str>> = match call.arg(1).map(|arg| &arg.data) {
         Some(Data::String(delimiter)) => vec![Arc::clone(delimiter)],
         Some(Data::Array(array)) => {
-            let texts: Option<Vec<_>> = array.items.iter().map(|item| item.as_text().cloned()).collect();
+            let texts: Option<Vec<_>> = array
+                .items
+                .iter()
+                .map(|item| item.as_text().cloned())
+                .collect();
             texts.ok_or_else(|| call.fail(1, "every delimiter must be a string"))?
         }
         _ => Vec::new(),
@@ -181,7 +204,9 @@ fn split(call: &Call<'_>) -> Outcome {
         [one] => text.split(one).map(part).collect(),
         many => {
             let steps = text.len().saturating_mul(many.len());
-            call.interpreter.budget.steps(steps as u64 / 16, call.span)?;
+            call.interpreter
+                .budget
+                .steps(steps as u64 / 16, call.span)?;
             split_by(text, many).into_iter().map(part).collect()
         }
     };
@@ -194,7 +219,10 @@ fn split_by<'t>(text: &'t str, delimiters: &[&str]) -> Vec<&'t str> {
     let mut parts = Vec::new();
     let (mut start, mut at) = (0, 0);
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        match delimiters.iter().find(|delimiter| rest.starts_with(**delimiter)) {
+        match delimiters
+            .iter()
+            .find(|delimiter| rest.starts_with(**delimiter))
+        {
             Some(delimiter) => {
                 parts.push(&text[start..at]);
                 at += delimiter.len();
@@ -215,7 +243,10 @@ fn join(call: &Call<'_>) -> Partial {
         let wrong = |item: &&Value| type_of(item) & (STRING | INT | BOOL) == 0;
         if let Some(wrong) = items.items.iter().find(wrong) {
             let given = wrong.type_name();
-            return Err(call.fail(0, format!("items must be strings, integers or Booleans, one is {given}")));
+            return Err(call.fail(
+                0,
+                format!("items must be strings, integers or Booleans, one is {given}"),
+            ));
         }
     }
     if array.has_unknown() || delimiter.has_unknown() {
@@ -241,8 +272,25 @@ fn like(call: &Call<'_>) -> Outcome {
 }
 
 fn format(call: &Call<'_>) -> Outcome {
-    let text = netformat::composite(call, call.text(0)?, &call.args[1..])?;
-    call.made(text)
+    let arguments: Vec<pure::Argument> = call.args.iter().skip(1).map(argument).collect();
+    let text = pure::format_composite(call.text(0)?, &arguments);
+    call.made(text.map_err(|message| call.fail(0, message))?)
+}
+
+fn argument(value: &Value) -> pure::Argument {
+    match &value.data {
+        Data::Null => pure::Argument::Null,
+        Data::Bool(value) => pure::Argument::Bool(*value),
+        Data::Int(number) => pure::Argument::Int(*number),
+        Data::BigInt(digits) => pure::Argument::BigInt(digits.to_string()),
+        Data::Float(number) => pure::Argument::Float(*number),
+        Data::String(text) => pure::Argument::Text(text.to_string()),
+        Data::Array(_) | Data::Object(_) | Data::Unknown(_) => {
+            let mut json = String::new();
+            crate::eval::print::write_json(value, &mut json);
+            pure::Argument::Json(json)
+        }
+    }
 }
 
 fn string(call: &Call<'_>) -> Outcome {

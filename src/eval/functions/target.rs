@@ -26,7 +26,10 @@ pub(super) fn open_member(function: &str, member: &str) -> Value {
 }
 
 fn open(residual: Residual, function: &str) -> Value {
-    Value::unknown(Unknown::new(residual, Reason::Scope(function.into())), Origin::None)
+    Value::unknown(
+        Unknown::new(residual, Reason::Scope(function.into())),
+        Origin::None,
+    )
 }
 
 fn given(value: Option<&Arc<str>>, function: &str, member: &str) -> Value {
@@ -42,7 +45,11 @@ fn text(text: String) -> Value {
 
 /// The subscription id.
 pub(super) fn subscription_id(context: &Context) -> Value {
-    given(context.subscription.as_ref(), "subscription", "subscriptionId")
+    given(
+        context.subscription.as_ref(),
+        "subscription",
+        "subscriptionId",
+    )
 }
 
 /// The name of the resource group.
@@ -59,12 +66,17 @@ fn check(call: &Call<'_>, kinds: &[ScopeKind]) -> Result<(), Failure> {
     if kinds.contains(&call.interpreter.scope.scope_kind()) {
         return Ok(());
     }
-    let text = format!("`{}` has no value at the scope of this deployment", call.name);
+    let text = format!(
+        "`{}` has no value at the scope of this deployment",
+        call.name
+    );
     Err(Problem::error(ProblemKind::ScopeMismatch, call.span, text).into())
 }
 
 fn object(members: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
-    let entries = members.into_iter().map(|(name, value)| Entry::new(name, value));
+    let entries = members
+        .into_iter()
+        .map(|(name, value)| Entry::new(name, value));
     Value::object(entries.collect(), Origin::None)
 }
 
@@ -82,7 +94,10 @@ fn subscription(call: &Call<'_>) -> Partial {
     Ok(Some(call.with_origin(object([
         ("id", id),
         ("subscriptionId", subscription_id(context)),
-        ("tenantId", given(context.tenant.as_ref(), "tenant", "tenantId")),
+        (
+            "tenantId",
+            given(context.tenant.as_ref(), "tenant", "tenantId"),
+        ),
         ("displayName", open_member("subscription", "displayName")),
     ]))))
 }
@@ -92,9 +107,9 @@ fn resource_group(call: &Call<'_>) -> Partial {
     check(call, &[ScopeKind::ResourceGroup])?;
     let context = call.interpreter.scope.context();
     let id = match (&context.subscription, &context.resource_group) {
-        (Some(subscription), Some(name)) => {
-            text(format!("/subscriptions/{subscription}/resourceGroups/{name}"))
-        }
+        (Some(subscription), Some(name)) => text(format!(
+            "/subscriptions/{subscription}/resourceGroups/{name}"
+        )),
         (None, Some(_)) => open_member("resourceGroup", "id"),
         (_, None) => {
             let args = [
@@ -103,7 +118,10 @@ fn resource_group(call: &Call<'_>) -> Partial {
                 resource_group_name(context),
             ];
             let args = args.into_iter().map(Residual::Value).collect();
-            open(Residual::Call("subscriptionResourceId".into(), args), "resourceGroup")
+            open(
+                Residual::Call("subscriptionResourceId".into(), args),
+                "resourceGroup",
+            )
         }
     };
     let member = |name| open_member("resourceGroup", name);
@@ -111,7 +129,10 @@ fn resource_group(call: &Call<'_>) -> Partial {
         ("id", id),
         ("name", resource_group_name(context)),
         ("type", text(TYPE.to_owned())),
-        ("location", given(context.location.as_ref(), "resourceGroup", "location")),
+        (
+            "location",
+            given(context.location.as_ref(), "resourceGroup", "location"),
+        ),
         ("tags", member("tags")),
         ("managedBy", member("managedBy")),
         ("properties", member("properties")),
@@ -127,7 +148,10 @@ fn management_group(call: &Call<'_>) -> Partial {
         None => {
             let args = [text(TYPE.to_owned()), management_group_name(context)];
             let args = args.into_iter().map(Residual::Value).collect();
-            open(Residual::Call("tenantResourceId".into(), args), "managementGroup")
+            open(
+                Residual::Call("tenantResourceId".into(), args),
+                "managementGroup",
+            )
         }
     };
     Ok(Some(call.with_origin(object([
@@ -157,9 +181,15 @@ fn tenant(call: &Call<'_>) -> Partial {
 fn deployment(call: &Call<'_>) -> Partial {
     let scope = call.interpreter.scope;
     let context = scope.context();
-    let mut members = vec![("name", given(context.deployment_name.as_ref(), "deployment", "name"))];
+    let mut members = vec![(
+        "name",
+        given(context.deployment_name.as_ref(), "deployment", "name"),
+    )];
     if scope.scope_kind() != ScopeKind::ResourceGroup {
-        members.push(("location", given(context.location.as_ref(), "deployment", "location")));
+        members.push((
+            "location",
+            given(context.location.as_ref(), "deployment", "location"),
+        ));
     }
     members.push(("properties", deployment_properties(scope)));
     Ok(Some(call.with_origin(object(members))))
@@ -198,7 +228,10 @@ fn deployer(call: &Call<'_>) -> Partial {
 fn environment(call: &Call<'_>) -> Partial {
     let value = match call.interpreter.scope.context().cloud {
         Some(cloud) => environment::of(cloud),
-        None => open(Residual::Call("environment".into(), Vec::new()), "environment"),
+        None => open(
+            Residual::Call("environment".into(), Vec::new()),
+            "environment",
+        ),
     };
     Ok(Some(call.with_origin(value)))
 }

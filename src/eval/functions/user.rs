@@ -79,7 +79,10 @@ impl Scope for BodyScope<'_> {
             .and_then(|at| self.values.get(at))
             .cloned()
             .ok_or_else(|| {
-                let text = format!("The function `{}` has no parameter '{name}'", self.function.name);
+                let text = format!(
+                    "The function `{}` has no parameter '{name}'",
+                    self.function.name
+                );
                 Failure::from(Problem::error(ProblemKind::UndefinedParameter, at, text))
                     .help("A function sees its own parameters only: pass the value as an argument")
             })
