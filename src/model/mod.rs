@@ -6,11 +6,13 @@ mod given;
 mod heads;
 mod instance;
 mod level;
+mod load;
 mod loops;
 mod names;
 mod names_ids;
 mod nested;
 mod outputs;
+mod parameter_file;
 mod plain;
 mod references;
 mod resources;
@@ -21,6 +23,8 @@ mod types;
 
 pub use expand::{Loaded, Loader, NoFiles, Request, expand};
 pub use given::{ExternalExpression, Given, GivenValue};
+pub use load::{LinkedFiles, template_of};
+pub use parameter_file::{ParameterFile, check_given, read_command_line, read_parameter_file};
 
 use std::sync::Arc;
 

@@ -2,11 +2,13 @@
 
 mod diagnostic;
 mod excerpt;
+mod expand;
 mod explain;
 mod json;
 mod rules;
 mod text;
 
+pub use expand::{is_diagnostic, snapshot, write_snapshot};
 pub use explain::explain;
 pub use json::json;
 pub use rules::{rules_json, rules_text};

@@ -1,6 +1,8 @@
 //! The integration tests, one module a subject, in one binary.
 
 mod cases;
+mod corpus;
+mod facts;
 mod json_spans;
 mod layering;
 mod real;

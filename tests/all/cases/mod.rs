@@ -1,5 +1,9 @@
 //! `testdata/real`: folders and their `edits.toml` as cases, and a case's files before and after an edit.
 
+pub(crate) mod concrete;
+pub(crate) mod live;
+pub(crate) mod rewrite;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -111,7 +115,7 @@ pub(crate) fn all() -> Vec<Case> {
         .sort_by_file_name()
     {
         let entry = entry.expect("a readable folder");
-        if entry.file_type().is_dir() {
+        if entry.path().join("edits.toml").is_file() {
             cases.push(read(entry.path()));
         }
     }
