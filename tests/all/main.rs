@@ -5,3 +5,4 @@ mod corpus;
 mod json_spans;
 mod layering;
 mod real;
+mod templates;
