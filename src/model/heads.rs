@@ -40,16 +40,15 @@ struct Copy {
 pub(super) fn open(level: &Rc<Level<'_>>) {
     let declarations = level.template.resources.clone();
     for declaration in &declarations {
-        match &declaration.copy {
-            Some(copy) => open_loop(level, declaration, copy),
-            None => {
-                let copy = Copy {
-                    loops: level.loops.clone(),
-                    loop_name: None,
-                    index: None,
-                };
-                open_one(level, declaration, &copy, None);
-            }
+        if let Some(copy) = &declaration.copy {
+            open_loop(level, declaration, copy)
+        } else {
+            let copy = Copy {
+                loops: level.loops.clone(),
+                loop_name: None,
+                index: None,
+            };
+            open_one(level, declaration, &copy, None);
         }
     }
 }
@@ -76,9 +75,8 @@ fn open_loop(level: &Rc<Level<'_>>, declaration: &Arc<ResourceDeclaration>, copy
             return;
         }
     };
-    let count = match count {
-        Some(count) => count,
-        None => return open_unknown_count(level, declaration, copy, name),
+    let Some(count) = count else {
+        return open_unknown_count(level, declaration, copy, name);
     };
     for index in 0..count {
         let origin = Origin::step(
@@ -89,7 +87,7 @@ fn open_loop(level: &Rc<Level<'_>>, declaration: &Arc<ResourceDeclaration>, copy
         );
         let index_value = Value::new(Data::Int(index), origin);
         let copy = Copy {
-            loops: push(&level.loops, name.clone(), index_value),
+            loops: Some(push(&level.loops, name.clone(), index_value)),
             loop_name: name.clone(),
             index: Some(index),
         };
@@ -97,12 +95,12 @@ fn open_loop(level: &Rc<Level<'_>>, declaration: &Arc<ResourceDeclaration>, copy
     }
 }
 
-fn push(outer: &Loops, name: Option<Arc<str>>, index: Value) -> Loops {
-    Some(Rc::new(LoopIndex {
+fn push(outer: &Loops, name: Option<Arc<str>>, index: Value) -> Rc<LoopIndex> {
+    Rc::new(LoopIndex {
         name,
         index,
         outer: outer.clone(),
-    }))
+    })
 }
 
 /// One generic resource stands for all of a loop whose count is not known.
@@ -129,7 +127,7 @@ fn open_unknown_count(
         Origin::Literal(copy.place),
     );
     let copy = Copy {
-        loops: push(&level.loops, name.clone(), index),
+        loops: Some(push(&level.loops, name.clone(), index)),
         loop_name: name,
         index: None,
     };

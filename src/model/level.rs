@@ -31,7 +31,7 @@ pub(super) struct Level<'r> {
     pub(super) instances: RefCell<Vec<Rc<Instance<'r>>>>,
 }
 
-impl<'r> Level<'r> {
+impl Level<'_> {
     /// Evaluates all of it: heads of all resources first, then bodies, each after what it waits for.
     pub(super) fn expand(self: &Rc<Self>) {
         self.run.levels.borrow_mut().push(Rc::clone(self));

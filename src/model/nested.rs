@@ -254,6 +254,10 @@ fn check_location(
     Err(Problem::error(ProblemKind::TemplateStructure, place, message).into())
 }
 
+const GROUPS: &str = "/providers/microsoft.management/managementgroups/";
+const SUBSCRIPTIONS: &str = "/subscriptions/";
+const RESOURCE_GROUPS: &str = "/resourcegroups/";
+
 fn scoped_target(level: &Level<'_>, scope: &Value, mut target: Target) -> Result<Target, Failure> {
     let Some(text) = scope.as_text() else {
         target.kind = ScopeKind::ManagementGroup;
@@ -265,9 +269,6 @@ fn scoped_target(level: &Level<'_>, scope: &Value, mut target: Target) -> Result
         data: Data::String(text.get(from..).unwrap_or("").into()),
         ..scope.clone()
     };
-    const GROUPS: &str = "/providers/microsoft.management/managementgroups/";
-    const SUBSCRIPTIONS: &str = "/subscriptions/";
-    const RESOURCE_GROUPS: &str = "/resourcegroups/";
     if lower == "/" {
         target.kind = ScopeKind::Tenant;
     } else if lower.starts_with(GROUPS) {

@@ -13,7 +13,7 @@ use crate::finding::{Problem, ProblemKind};
 use crate::ir::{ExprKind, Member};
 
 /// Evaluates a resource once, and first what it depends on. In a cycle the one that is being evaluated is passed over.
-pub(super) fn finish<'r>(instance: &Rc<Instance<'r>>) {
+pub(super) fn finish(instance: &Rc<Instance<'_>>) {
     if instance.state.get() != State::Waiting {
         return;
     }

@@ -1,5 +1,11 @@
 //! Whole templates against the official engine's answers: the same resources, values, unknowns and outputs.
 //! Rows: `{id, scope, template | file, parameters, unknown[], secure[], snapshot | error}`.
+#![allow(
+    clippy::expect_used,
+    clippy::print_stdout,
+    clippy::format_push_string,
+    reason = "a test"
+)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
@@ -192,9 +198,10 @@ fn differences(row: &Value, corpus: Option<&Path>) -> Vec<Difference> {
         .any(|problem| problem.level == Level::Error && is_diagnostic(problem));
     let got = snapshot(&files, &deployment);
     if let Some(error) = row.get("error") {
-        return match refused {
-            true => Vec::new(),
-            false => vec![difference("not-refused", "", &Value::Null, error)],
+        return if refused {
+            Vec::new()
+        } else {
+            vec![difference("not-refused", "", &Value::Null, error)]
         };
     }
     let want = &row["snapshot"];
