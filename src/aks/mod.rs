@@ -10,8 +10,10 @@ pub mod legality;
 pub mod pool;
 pub mod read;
 mod version;
+mod vm_size;
 
 pub use address::{Address, Segment};
 pub use api_version::{ApiVersion, NotAnApiVersion};
 pub use date::{Date, NotADate};
 pub use version::{Minor, Move, NotAVersion, Version};
+pub use vm_size::{Architecture, VmSize};

@@ -196,6 +196,20 @@ pub(super) fn read(
     table: &mut raw::Table,
     error: &mut dyn FnMut(String, &'static str, String),
 ) {
+    let rows = table.minor.iter().map(|row| (&row.version, &row.sources));
+    let rows = rows.chain(
+        table
+            .skew
+            .iter()
+            .map(|row| (&row.control_plane_from, &row.sources)),
+    );
+    let rows = rows.chain(table.os_range.iter().map(|row| (&row.sku, &row.sources)));
+    let rows = rows.chain(table.os_shift.iter().map(|row| (&row.before, &row.sources)));
+    for (row, sources) in rows {
+        if sources.is_empty() {
+            error(row.clone(), "sources", super::NO_SOURCE.to_owned());
+        }
+    }
     for raw in table.minor.drain(..) {
         let mut date = |key: &'static str, text: &str, day: Option<Date>| {
             if day.is_none() {

@@ -78,7 +78,7 @@ impl<'a> Checker<'a> {
     /// Sources must stand there.
     pub(super) fn sources(&mut self, row: &str, sources: &[String]) {
         if sources.is_empty() || sources.iter().any(|source| source.trim().is_empty()) {
-            self.error(row, "sources", "a row needs at least one source");
+            self.error(row, "sources", super::NO_SOURCE);
         }
     }
 
@@ -198,6 +198,7 @@ impl<'a> Checker<'a> {
             fact: raw.fact,
             scope: raw.scope,
             path: raw.path,
+            inner: Vec::new(),
             role: raw.role,
             api,
             comparison,
@@ -221,6 +222,7 @@ impl<'a> Checker<'a> {
             fact: "read-only".to_owned(),
             scope: raw.scope,
             path,
+            inner: Vec::new(),
             role: None,
             api: ApiRange::default(),
             comparison: Comparison {
