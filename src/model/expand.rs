@@ -76,6 +76,7 @@ pub fn expand(request: Request<'_>) -> Deployment {
     let level = Rc::new(Level {
         run: Rc::clone(&run),
         names,
+        outer: false,
         loops: None,
         template,
         target,

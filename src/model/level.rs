@@ -19,6 +19,8 @@ pub(super) struct Level<'r> {
     pub(super) run: Rc<Run<'r>>,
     /// The names that its expressions see: its own, or its parent's in an outer deployment.
     pub(super) names: Rc<Names<'r>>,
+    /// Whether its expressions are evaluated with its parent's: they see the parent's names and loops, and no loops of their own.
+    pub(super) outer: bool,
     /// The loops around it that its expressions see.
     pub(super) loops: Loops,
     pub(super) template: Arc<Template>,

@@ -148,7 +148,9 @@ fn open<'r>(
     for problem in &template.problems {
         level.run.problem(problem.clone());
     }
-    let outer = declared.outer && !matches!(declared.template, TemplateSource::Relative(_));
+    let linked = matches!(declared.template, TemplateSource::Relative(_));
+    // An outer deployment is evaluated as a whole with its parent: inner ones in it too.
+    let outer = (level.outer || declared.outer) && !linked;
     let names = if outer {
         Rc::clone(&level.names)
     } else {
@@ -168,6 +170,7 @@ fn open<'r>(
     let child = Rc::new(Level {
         run: Rc::clone(&level.run),
         names,
+        outer,
         loops: if outer { instance.loops.clone() } else { None },
         template,
         target,
