@@ -14,6 +14,8 @@ mod json_reader;
 mod number;
 mod number_format;
 mod number_pattern;
+#[cfg(test)]
+mod tests;
 mod uri;
 
 pub use casing::{
