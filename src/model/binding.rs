@@ -9,11 +9,11 @@ use super::scope::Site;
 use super::trace::{Naming, name_parts};
 use super::types;
 use crate::eval::{
-    Array, Data, Entry, Object, Origin, OriginKind, Place, Reason, Residual, Shade, Unknown, Value,
-    evaluate,
+    Array, Data, Entry, Object, Origin, OriginKind, Place, Reason, Residual, Shade, TypeHint,
+    Unknown, Value, evaluate,
 };
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::{Expr, Parameter, Rest, Template, TypeDefinition};
+use crate::ir::{Expr, Parameter, Rest, Template, TypeDefinition, TypeName};
 use crate::text::Span;
 
 /// The value of the parameter at this position of the template.
@@ -130,7 +130,22 @@ fn missing(names: &Rc<Names<'_>>, parameter: &Parameter, definition: &TypeDefini
     let residual = Residual::named("parameters", name);
     let mut unknown = Unknown::new(residual, Reason::Parameter(Arc::clone(name)));
     unknown.secret = definition.is_secure();
+    unknown.hint = hint(definition);
     Value::unknown(unknown, Origin::Literal(parameter.name.place))
+}
+
+/// The type that a parameter's value has in any case.
+fn hint(definition: &TypeDefinition) -> Option<TypeHint> {
+    if definition.nullable == Some(true) {
+        return None;
+    }
+    Some(match definition.kind()? {
+        TypeName::String | TypeName::SecureString => TypeHint::String,
+        TypeName::Int => TypeHint::Int,
+        TypeName::Bool => TypeHint::Bool,
+        TypeName::Object | TypeName::SecureObject => TypeHint::Object,
+        TypeName::Array => TypeHint::Array,
+    })
 }
 
 /// A Key Vault secret: in a nested deployment it prints where it is taken from.

@@ -100,6 +100,10 @@ impl Scope for Site<'_, '_> {
         self.names.kind
     }
 
+    fn content_version(&self) -> Option<Arc<str>> {
+        self.names.template.content_version.clone()
+    }
+
     fn check_type(
         &self,
         definition: &TypeDefinition,
