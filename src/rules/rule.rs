@@ -77,8 +77,10 @@ impl AppliesTo {
 /// When a rule looks, and with which function.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
-    /// Parsing, binding and evaluation find it: [`super::of_problem`] says which kinds.
-    Problem,
+    /// Reading templates and parameter files finds it: [`super::of_problem`] says which kinds of problems.
+    Reading,
+    /// Evaluation fails: likewise.
+    Evaluation,
     /// The judgement of AKS states and changes finds it: the tables in `rules/aks` name the rule of each fact.
     Judgement,
     /// Looks at one state: `check`, and in `plan` the resources that are created or modified.
