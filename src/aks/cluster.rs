@@ -255,9 +255,14 @@ impl Cluster {
         }
     }
 
-    /// The id of a pool in either form.
+    /// The id of a pool in either form; without the scope where that is not known.
     pub fn pool_id(&self, pool: &Pool) -> String {
-        format!("{}/agentPools/{}", self.id, pool.name.text)
+        let cluster = if self.address.scope_known {
+            &self.id
+        } else {
+            &self.name.text
+        };
+        format!("{cluster}/agentPools/{}", pool.name.text)
     }
 
     /// Whether the inline array names every pool of the cluster, as a snapshot's does.

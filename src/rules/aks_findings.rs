@@ -131,28 +131,29 @@ impl<'a> Scene<'a> {
     /// What keeps a sentence from being certain.
     fn reserve(&self, message: &mut String) {
         if let Some(gate) = self.ruling.gate {
-            message.push_str(&format!(
-                "; this needs the preview feature {gate}, of which is not known whether it is registered (--feature)"
-            ));
+            message.push_str("; this needs the preview feature ");
+            message.push_str(gate);
+            message.push_str(", of which is not known whether it is registered (--feature)");
         }
-        match &self.ruling.doubt {
+        let reserve = match &self.ruling.doubt {
             Some(Doubt::Condition(what)) => {
-                message.push_str(&format!(
-                    ", unless {what} says otherwise, which is not known here"
-                ));
+                format!(", unless {what} says otherwise, which is not known here")
             }
-            Some(Doubt::Deployed(reason)) => message.push_str(&format!(
-                ", if it is deployed at all: its condition is open ({})",
-                words(reason)
-            )),
+            Some(Doubt::Deployed(reason)) => {
+                format!(
+                    ", if it is deployed at all: its condition is open ({})",
+                    words(reason)
+                )
+            }
             Some(Doubt::Value(reason)) if !self.ruling.says.message.contains("{reason}") => {
-                message.push_str(&format!(
+                format!(
                     ", unless what is not known here ({}) says otherwise",
                     words(reason)
-                ));
+                )
             }
-            Some(Doubt::Value(_) | Doubt::Default) | None => {}
-        }
+            Some(Doubt::Value(_) | Doubt::Default) | None => return,
+        };
+        message.push_str(&reserve);
     }
 
     fn azure(&self) -> Option<AzureError> {
