@@ -2,7 +2,9 @@
 
 mod cases;
 mod corpus;
+mod expressions;
 mod facts;
 mod json_spans;
 mod layering;
 mod real;
+mod templates;
