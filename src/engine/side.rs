@@ -281,3 +281,21 @@ pub(super) fn owner(sides: &[Side], group: &[usize], finding: &Finding) -> usize
         .or_else(|| group.first().copied())
         .unwrap_or(0)
 }
+
+/// The deployment of a group whose resources stand in the file of a place.
+pub(super) fn owner_of_place(sides: &[Side], group: &[usize], place: crate::text::Span) -> usize {
+    let points = |index: &&usize| {
+        sides.get(**index).is_some_and(|side| {
+            side.after
+                .resources
+                .iter()
+                .any(|resource| resource.place.file == place.file)
+        })
+    };
+    group
+        .iter()
+        .find(points)
+        .or(group.first())
+        .copied()
+        .unwrap_or(0)
+}
