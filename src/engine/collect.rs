@@ -127,7 +127,10 @@ impl Parts {
             let complete = side.is_read
                 && side.before.known
                 && !undecided
-                && side.changes.iter().all(Change::is_decided);
+                && !side
+                    .changes
+                    .iter()
+                    .any(|change| change.change_type == ChangeType::Unsupported);
             let own = outcome
                 .findings
                 .iter()

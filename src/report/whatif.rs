@@ -147,6 +147,7 @@ const fn look_of_property(kind: PropertyChangeType) -> (&'static str, Option<u8>
         PropertyChangeType::Create => ("+", Some(77)),
         PropertyChangeType::Delete => ("-", Some(208)),
         PropertyChangeType::Modify | PropertyChangeType::Array => ("~", Some(141)),
+        PropertyChangeType::NoEffect => ("x", Some(246)),
     }
 }
 
@@ -304,6 +305,7 @@ impl Printer<'_, '_> {
                 PropertyChangeType::Delete => 0,
                 PropertyChangeType::Create => 1,
                 PropertyChangeType::Modify | PropertyChangeType::Array => 2,
+                PropertyChangeType::NoEffect => 3,
             };
             (number, weight, &member.path)
         });
