@@ -2,6 +2,7 @@
 
 mod cases;
 mod corpus;
+mod fact_cases;
 mod facts;
 mod json_spans;
 mod layering;
