@@ -2,10 +2,12 @@
 
 mod args;
 mod exit;
+mod expand;
 mod explain;
 mod judge;
 mod request;
 mod terminal;
+mod why;
 
 pub use args::Cli;
 pub use exit::Exit;
@@ -53,7 +55,8 @@ pub fn main() -> Exit {
                 detailed_exitcode: options.detailed_exitcode,
             },
         ),
-        Command::Expand(_) | Command::Why(_) => Exit::Clean,
+        Command::Expand(options) => expand::run(options, color),
+        Command::Why(options) => why::run(options, color),
         Command::Explain(options) => {
             explain::run(options).unwrap_or_else(|unknown| fail(&unknown, color))
         }

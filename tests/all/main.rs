@@ -3,7 +3,9 @@
 mod cases;
 mod corpus;
 mod fact_cases;
+mod expressions;
 mod facts;
 mod json_spans;
 mod layering;
 mod real;
+mod templates;
