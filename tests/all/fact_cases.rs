@@ -133,7 +133,10 @@ fn said_under(entry: &Entry, facts: &Facts) -> BTreeSet<(Expected, String)> {
     let changes = pairs(&before, &after);
     judge(facts, &files, &options, &changes, &before, &after)
         .iter()
-        .map(|ruling| (finding(ruling, &after, &files), ruling.says.message.clone()))
+        .map(|ruling| {
+            let words = format!("{:?} {}", ruling.anchor, ruling.says.message);
+            (finding(ruling, &after, &files), words)
+        })
         .collect()
 }
 

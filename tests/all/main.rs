@@ -2,8 +2,8 @@
 
 mod cases;
 mod corpus;
-mod fact_cases;
 mod expressions;
+mod fact_cases;
 mod facts;
 mod json_spans;
 mod layering;

@@ -471,6 +471,7 @@ fn comparison(raw: &raw::Property) -> Comparison {
             raw::Compare::Cidr => Compare::Cidr,
             raw::Compare::CidrSet => Compare::CidrSet,
             raw::Compare::Map => Compare::Map,
+            raw::Compare::Keys => Compare::Keys,
             raw::Compare::Object => Compare::Object,
             raw::Compare::Key => Compare::Key,
         },
