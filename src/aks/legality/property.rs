@@ -5,7 +5,7 @@ use crate::eval::Reason;
 use crate::finding::Level;
 
 use super::condition::Holds;
-use super::sameness::sameness;
+use super::sameness::{comes_or_goes_as_a_whole, sameness};
 use super::{Doubt, Legality, Ruling, Subject};
 use crate::aks::ApiVersion;
 use crate::aks::facts::{Change, Form, Pattern, Property, Scope, Verdict};
@@ -15,7 +15,7 @@ use crate::aks::read::Reading;
 pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     if subject.cluster.is_update() {
         for property in subject.facts.properties() {
-            if property.scope != Scope::Pool {
+            if property.scope != Scope::Pool && !comes_or_goes_as_a_whole(subject, property) {
                 rulings.extend(verdict(subject, property).ruling());
             }
         }
@@ -26,7 +26,7 @@ pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
             continue;
         }
         for property in subject.facts.properties() {
-            if property.scope == Scope::Pool {
+            if property.scope == Scope::Pool && !comes_or_goes_as_a_whole(subject, property) {
                 rulings.extend(verdict(subject, property).ruling());
             }
         }

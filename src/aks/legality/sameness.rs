@@ -4,7 +4,7 @@ use crate::diff::{Sameness, WhyUnknown, compare_member};
 use crate::eval::{Data, Value};
 
 use super::Subject;
-use crate::aks::facts::Property;
+use crate::aks::facts::{Pattern, Patterns, Property};
 use crate::aks::read::Reading;
 
 /// Whether a member is the same on both sides. Members below it with rows of their own are judged there.
@@ -21,7 +21,7 @@ pub(super) fn sameness(
         return Sameness::CannotTell(WhyUnknown::After(reason.clone()));
     }
     let below = below(row);
-    if below.is_empty() {
+    if below.is_empty() || flips(row, before, after) {
         return compare_member(
             subject.files,
             &row.comparison,
@@ -37,6 +37,34 @@ pub(super) fn sameness(
         before.as_ref(),
         after.as_ref(),
     )
+}
+
+/// Whether a member appears or goes away whose row speaks of just that.
+fn flips(row: &Property, before: &Reading, after: &Reading) -> bool {
+    let speaks = |patterns: &Patterns| {
+        patterns
+            .0
+            .iter()
+            .any(|pattern| matches!(pattern, Pattern::Absent | Pattern::Present))
+    };
+    before.is_absent() != after.is_absent()
+        && row
+            .changes
+            .iter()
+            .any(|change| speaks(&change.from) || speaks(&change.to))
+}
+
+/// Whether a row above decides, because its whole object appears or goes away: what is inside is no change of its own.
+pub(super) fn comes_or_goes_as_a_whole(subject: Subject<'_>, property: &Property) -> bool {
+    subject.facts.properties().iter().any(|outer| {
+        outer.scope == property.scope
+            && outer.inner.contains(&property.path)
+            && flips(
+                outer,
+                &subject.before(outer.scope, &outer.path),
+                &subject.after(outer.scope, &outer.path),
+            )
+    })
 }
 
 /// Paths below a row's, counted from it, that have rows of their own.
