@@ -224,6 +224,8 @@ fn the_envelope_of_a_resource() {
             json!({"location": "westus"}),
             "Modify x ~/location",
         ),
+        (json!({"location": "westus"}), json!({}), "NoChange x"),
+        (json!({}), json!({"location": "westus"}), "NoChange x"),
         (
             json!({"tags": {"A": "b"}}),
             json!({"tags": {"a": "b"}}),
