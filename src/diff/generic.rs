@@ -28,14 +28,9 @@ const ROWS: &[Row] = &[
     (&["identity", "principalId"], Compare::Text, Writes::Service),
     (&["identity", "tenantId"], Compare::Text, Writes::Service),
     (
-        &["identity", "userAssignedIdentities", "*", "principalId"],
-        Compare::Text,
-        Writes::Service,
-    ),
-    (
-        &["identity", "userAssignedIdentities", "*", "clientId"],
-        Compare::Text,
-        Writes::Service,
+        &["identity", "userAssignedIdentities"],
+        Compare::Keys,
+        Writes::Template,
     ),
     (
         &["identity", "delegatedResources"],

@@ -243,6 +243,16 @@ fn the_envelope_of_a_resource() {
             "NoChange x",
         ),
         (
+            json!({"identity": {"userAssignedIdentities": {"/subscriptions/x": {}, "/subscriptions/y": {}}}}),
+            json!({"identity": {"userAssignedIdentities": {"/subscriptions/Y": {}, "/subscriptions/z": {}}}}),
+            "Modify x +/identity/userAssignedIdentities/~1subscriptions~1z -/identity/userAssignedIdentities/~1subscriptions~1x",
+        ),
+        (
+            json!({"identity": {"userAssignedIdentities": {"/subscriptions/x": {}}}}),
+            json!({"identity": {}}),
+            "Modify x -/identity/userAssignedIdentities",
+        ),
+        (
             json!({"systemData": {"a": 1}, "etag": "1"}),
             json!({}),
             "NoChange x",
