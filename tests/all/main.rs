@@ -10,7 +10,10 @@
 
 mod cases;
 mod corpus;
+mod expressions;
+mod fact_cases;
 mod facts;
 mod json_spans;
 mod layering;
 mod real;
+mod templates;
