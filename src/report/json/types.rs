@@ -108,6 +108,7 @@ pub(super) struct Deployment {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
+#[allow(clippy::struct_field_names, reason = "the names of ARM's what-if")]
 pub(super) struct Change {
     /// Index into `deployments`.
     pub(super) deployment: usize,
