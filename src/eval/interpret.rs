@@ -34,11 +34,6 @@ pub fn evaluate_parts(
         .unwrap_or_else(|failure| interpreter.failed(expr, failure))
 }
 
-/// A right-hand side as it prints where it is not evaluated; only indices of copy loops are filled in.
-pub fn as_written(expr: &Expr, scope: &dyn Scope, budget: &Budget) -> Residual {
-    Interpreter::new(scope, budget).as_written(expr)
-}
-
 /// What an expression can see. Cheap to copy and change for a part of the expression.
 #[derive(Clone, Copy)]
 pub(super) struct Interpreter<'a> {
@@ -238,33 +233,14 @@ impl<'a> Interpreter<'a> {
             return Err(Problem::error(ProblemKind::CopyInvalid, this.name.span, text).into());
         };
         let count = strict.eval(&this.count)?;
-        let value = match &count.data {
-            Data::Unknown(unknown) => {
-                let mut open =
-                    Unknown::new(Residual::Call("unknown".into(), Vec::new()), Reason::Count);
+        let value = match count.as_unknown() {
+            Some(unknown) => {
+                let residual = Residual::Call("unknown".into(), Vec::new());
+                let mut open = Unknown::new(residual, Reason::Count);
                 open.secret = unknown.secret;
                 Value::unknown(open, count.origin.clone())
             }
-            _ => {
-                let count = copy_count(&count, this.count.span)?;
-                let items = (0..count)
-                    .map(|index| {
-                        let index = LoopIndex {
-                            name,
-                            index,
-                            place: this.span,
-                        };
-                        let inner = Interpreter {
-                            property_loop: Some(&index),
-                            ..*self
-                        };
-                        inner.part(&this.input)
-                    })
-                    .collect::<Result<Vec<_>, _>>()?;
-                self.budget
-                    .size(items.len() * size_of::<Value>(), this.span)?;
-                Value::array(items, Origin::Literal(this.span))
-            }
+            None => self.loop_items(this, name, &count)?,
         };
         let entry = Entry {
             key: Arc::clone(name),
@@ -273,6 +249,35 @@ impl<'a> Interpreter<'a> {
             value,
         };
         builder.add(entry, this.name.span)
+    }
+
+    /// The array that a loop gives.
+    fn loop_items(
+        &self,
+        this: &PropertyLoop,
+        name: &Arc<str>,
+        count: &Value,
+    ) -> Result<Value, Failure> {
+        let repetitions = copy_count(count, this.count.span)?;
+        let items = (0..repetitions)
+            .map(|index| {
+                let index = LoopIndex {
+                    name,
+                    index,
+                    place: this.span,
+                };
+                let inner = Interpreter {
+                    property_loop: Some(&index),
+                    ..*self
+                };
+                inner.part(&this.input)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        self.budget
+            .size(items.len() * size_of::<Value>(), this.span)?;
+        let inputs = vec![count.origin.clone()];
+        let origin = Origin::step(OriginKind::Copy, Arc::clone(name), this.span, inputs);
+        bounded(Value::array(items, origin), this.span)
     }
 
     /// The index of the property loop of this name.
@@ -296,10 +301,11 @@ impl<'a> Interpreter<'a> {
                 args,
                 ..
             } => {
-                if namespace.is_none() && name.eq_ignore_ascii_case("copyIndex") {
-                    if let Ok(index) = self.strict().eval(expr) {
-                        return Residual::Value(index);
-                    }
+                if namespace.is_none()
+                    && name.eq_ignore_ascii_case("copyIndex")
+                    && let Ok(index) = self.strict().eval(expr)
+                {
+                    return Residual::Value(index);
                 }
                 let full = match namespace {
                     Some(namespace) => format!("{namespace}.{name}").into(),
@@ -345,7 +351,7 @@ fn leaf(data: Data) -> Residual {
 }
 
 /// A count of repetitions within its bounds.
-pub fn copy_count(count: &Value, at: Span) -> Result<i64, Failure> {
+fn copy_count(count: &Value, at: Span) -> Result<i64, Failure> {
     let text = match &count.data {
         Data::Int(number) if (0..=MAX_COPY).contains(number) => return Ok(*number),
         Data::Int(number) if *number > MAX_COPY => {
