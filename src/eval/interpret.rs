@@ -13,6 +13,10 @@ use crate::text::Span;
 /// Most repetitions of a copy loop.
 const MAX_COPY: i64 = 800;
 
+/// Stack that must be free for one level, and what is added where it is not.
+const RED_ZONE: usize = 256 << 10;
+const STACK_PIECE: usize = 2 << 20;
+
 /// The value of a right-hand side; the first failure ends it.
 pub fn evaluate(expr: &Expr, scope: &dyn Scope, budget: &Budget) -> Result<Value, Failure> {
     Interpreter::new(scope, budget).eval(expr)
@@ -91,6 +95,16 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn eval(&self, expr: &Expr) -> Result<Value, Failure> {
         let _level = self.budget.enter(expr.span)?;
+        match &expr.kind {
+            // Variables and functions that need each other nest deeper than a thread's stack may be.
+            ExprKind::Call { .. } | ExprKind::Array(_) | ExprKind::Object(_) => {
+                stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.eval_here(expr))
+            }
+            _ => self.eval_here(expr),
+        }
+    }
+
+    fn eval_here(&self, expr: &Expr) -> Result<Value, Failure> {
         let literal = |data| Ok(Value::new(data, Origin::Literal(expr.span)));
         match &expr.kind {
             ExprKind::Null => literal(Data::Null),

@@ -13,6 +13,8 @@ mod print;
 pub mod pure;
 mod residual;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use budget::Budget;
