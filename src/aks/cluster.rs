@@ -1,5 +1,7 @@
 //! Deployed resources to clusters with their pools, whichever template or snapshot each part stands in.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use crate::eval::{Data, Object, Origin, Reason, Value};
@@ -34,6 +36,8 @@ pub struct State {
     pub clusters: IndexMap<String, Cluster>,
     /// Where it comes from.
     pub kind: StateKind,
+    /// Lower-case ids of clusters that it says nothing about, although it has not got them.
+    open: BTreeSet<String>,
     /// What each resource waits for, by lower-case id.
     waits: IndexMap<String, Vec<String>>,
 }
@@ -66,6 +70,8 @@ pub struct ClusterResource {
     pub inline: InlinePools,
     /// Lower-case ids that it waits for.
     pub depends_on: Vec<String>,
+    /// Which of the deployments of the state it belongs to.
+    pub deployment: usize,
     /// Nested deployments that it stands in.
     pub modules: Vec<String>,
     /// Why it is not known whether it is deployed at all.
@@ -90,32 +96,35 @@ impl State {
             kind,
             ..Self::default()
         };
-        let resources = || deployments.iter().flat_map(|one| &one.resources);
-        for resource in resources() {
+        let resources = || {
+            let numbered = deployments.iter().enumerate();
+            numbered.flat_map(|(number, one)| one.resources.iter().map(move |one| (number, one)))
+        };
+        for (_, resource) in resources() {
             let id = printed(&resource.id).to_ascii_lowercase();
             state.waits.insert(id, resource.depends_on.clone());
         }
-        for resource in resources() {
+        for (deployment, resource) in resources() {
             if resource.resource_type.eq_ignore_ascii_case(CLUSTER_TYPE) {
-                state.add_cluster(resource, facts);
+                state.add_cluster(resource, deployment, facts);
             }
         }
-        for resource in resources() {
+        for (deployment, resource) in resources() {
             if resource.resource_type.eq_ignore_ascii_case(POOL_TYPE) {
-                state.add_child(resource);
+                state.add_child(resource, deployment);
             }
         }
         state
     }
 
-    fn add_cluster(&mut self, resource: &Resource, facts: &Facts) {
+    fn add_cluster(&mut self, resource: &Resource, deployment: usize, facts: &Facts) {
         let address = Address::of(resource, 1);
         let root = Value::new(
             Data::Object(std::sync::Arc::new(resource.body.clone())),
             Origin::None,
         );
         let cluster = self.cluster(&address, printed(&resource.id));
-        let (inline, pools) = inline_pools(resource, &root, facts);
+        let (inline, pools) = inline_pools(resource, deployment, &root, facts);
         for (name, profile) in pools {
             let pool = cluster.pools.entry(name.key()).or_insert_with(|| Pool {
                 name,
@@ -130,12 +139,13 @@ impl State {
             name_place: resource.name_place,
             inline,
             depends_on: resource.depends_on.clone(),
+            deployment,
             modules: resource.modules.clone(),
             condition: resource.condition.as_ref().map(why),
         });
     }
 
-    fn add_child(&mut self, resource: &Resource) {
+    fn add_child(&mut self, resource: &Resource, deployment: usize) {
         let address = Address::of(resource, 2);
         let [_, name] = address.names.as_slice() else {
             return;
@@ -164,6 +174,7 @@ impl State {
             api: api(resource),
             depends_on: resource.depends_on.clone(),
             carrier: id,
+            deployment,
             modules: resource.modules.clone(),
             condition: resource.condition.as_ref().map(why),
         };
@@ -194,6 +205,16 @@ impl State {
             })
     }
 
+    /// Resources of which the state does not tell whether they are there: a snapshot of one cluster is silent about others.
+    pub fn leave_open<'i>(&mut self, ids: impl Iterator<Item = &'i str>) {
+        self.open.extend(ids.map(str::to_ascii_lowercase));
+    }
+
+    /// Whether the state tells whether a cluster is there.
+    pub fn tells_of(&self, cluster: &Cluster) -> bool {
+        !self.open.contains(&cluster.id.to_ascii_lowercase())
+    }
+
     /// The cluster of the same scope and name; where one of the two scopes is open, the only one of that name.
     pub fn counterpart(&self, other: &Cluster) -> Option<&Cluster> {
         if let Some(cluster) = self.clusters.get(&other.address.cluster_key()) {
@@ -215,7 +236,7 @@ impl State {
     pub fn waits_for(&self, depends_on: &[String], id: &str) -> bool {
         let id = id.to_ascii_lowercase();
         let mut open: Vec<&String> = depends_on.iter().collect();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         while let Some(next) = open.pop() {
             if *next == id {
                 return true;
@@ -266,6 +287,7 @@ impl Cluster {
 /// The items of the inline array as pools.
 fn inline_pools(
     resource: &Resource,
+    deployment: usize,
     root: &Value,
     facts: &Facts,
 ) -> (InlinePools, Vec<(Segment, Profile)>) {
@@ -313,6 +335,7 @@ fn inline_pools(
             api: api(resource),
             depends_on: resource.depends_on.clone(),
             carrier: printed(&resource.id),
+            deployment,
             modules: resource.modules.clone(),
             condition: resource.condition.as_ref().map(why),
             name: named.value.clone(),

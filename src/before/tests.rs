@@ -1,3 +1,5 @@
+//! Live states in every form, read back as deployments.
+
 use super::*;
 use crate::eval::{Context, Data, Reason, Value};
 use crate::model::Resource;
@@ -298,7 +300,6 @@ fn predicted_resources_keep_their_expressions() {
 }
 
 #[test]
-#[ignore = "until the evaluator has landed"]
 fn an_exported_template_is_evaluated() {
     let text = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "contentVersion": "1.0.0.0",

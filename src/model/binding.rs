@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::given::{ExternalExpression, GivenValue};
-use super::names::Names;
+use super::names::{Names, failed};
 use super::scope::Site;
 use super::trace::{Naming, name_parts};
 use super::types;
@@ -70,7 +70,7 @@ fn given_value(
             }
             names.run.failure(what.clone(), problem.into());
         }
-        return names.failed("parameters", name);
+        return failed("parameters", name);
     }
     let hiding = Hiding {
         template: &names.template,
@@ -98,7 +98,7 @@ fn default_value(
         for problem in problems {
             names.run.failure(what.clone(), problem.into());
         }
-        return names.failed("parameters", name);
+        return failed("parameters", name);
     }
     let naming = Naming {
         kind: OriginKind::Default,
@@ -120,12 +120,12 @@ fn missing(names: &Rc<Names<'_>>, parameter: &Parameter, definition: &TypeDefini
     }
     if let Some(place) = names.nested {
         let message = format!("The nested template's parameter '{name}' has no value");
-        let problem = Problem::error(ProblemKind::ParameterMissing, place, message)
+        let problem = Problem::error(ProblemKind::NestedParameterType, place, message)
             .related(parameter.name.place, "declared here, without a default");
         names
             .run
             .failure(format!("the parameter '{name}'"), problem.into());
-        return names.failed("parameters", name);
+        return failed("parameters", name);
     }
     let residual = Residual::named("parameters", name);
     let mut unknown = Unknown::new(residual, Reason::Parameter(Arc::clone(name)));
@@ -183,7 +183,7 @@ fn external_value(names: &Rc<Names<'_>>, external: &ExternalExpression) -> Value
             names
                 .run
                 .failure("an expression of a parameter file", failure);
-            names.failed("parameters", "?")
+            failed("parameters", "?")
         }
     }
 }

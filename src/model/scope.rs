@@ -122,7 +122,7 @@ impl Scope for Site<'_, '_> {
     }
 
     fn runtime(&self, name: &str, args: &[Value], at: Span) -> Result<Option<Value>, Failure> {
-        references::serve(self, name, args, at)
+        Ok(references::serve(self, name, args, at))
     }
 
     fn external_input(&self, _key: &str) -> Option<Value> {

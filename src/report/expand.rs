@@ -31,11 +31,12 @@ pub fn snapshot(files: &Files, deployment: &Deployment) -> serde_json::Value {
 /// Whether a problem is a diagnostic: what makes the engine refuse, and nested deployments that could not be expanded.
 /// Other warnings are findings of `check`.
 pub fn is_diagnostic(problem: &Problem) -> bool {
-    problem.level == Level::Error
-        || matches!(
-            problem.kind,
-            ProblemKind::ModuleNotFound | ProblemKind::CopyInvalid
-        )
+    match problem.kind {
+        // What does not fit between a template and a parameter file: what has no value stays open here.
+        ProblemKind::ParameterMissing | ProblemKind::ParameterUnknown => false,
+        ProblemKind::ModuleNotFound | ProblemKind::CopyInvalid => true,
+        _ => problem.level == Level::Error,
+    }
 }
 
 struct Snapshot<'a> {

@@ -1,6 +1,7 @@
 //! Operations that one deployment asks for at the same time, and the state in which AKS takes them.
 
-use super::{Anchor, Ruling, Subject, property};
+use super::sameness::sameness;
+use super::{Anchor, Ruling, Subject};
 use crate::aks::change::PoolChange;
 use crate::aks::cluster::Cluster;
 use crate::aks::facts::{Property, Role, Scope, Verdict};
@@ -53,7 +54,7 @@ fn row_changes(subject: Subject<'_>, row: &Property) -> bool {
         subject.before(row.scope, &row.path),
         subject.after(row.scope, &row.path),
     );
-    both && property::sameness(subject, row, &before, &after) == Sameness::Changed
+    both && sameness(subject, row, &before, &after) == Sameness::Changed
 }
 
 /// Whether anything of a pool or of the cluster certainly changes.
@@ -342,7 +343,7 @@ fn order<'a>(
         };
         let with = subject.with_pool(*pool);
         // Across nested deployments, and without a scope, the order is not seen from the resources.
-        let waits = own.modules != child.modules
+        let waits = !child.beside(own.deployment, &own.modules)
             || !after.address.scope_known
             || subject.after.waits_for(&child.depends_on, &after.id)
             || subject.after.waits_for(&own.depends_on, &child.carrier);
@@ -408,7 +409,7 @@ fn parallel_pools<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
         .filter(|(_, one)| {
             changed.iter().any(|(_, other)| {
                 one.carrier != other.carrier
-                    && one.modules == other.modules
+                    && one.beside(other.deployment, &other.modules)
                     && !waits(one, other)
                     && !waits(other, one)
             })
