@@ -16,4 +16,5 @@ mod facts;
 mod json_spans;
 mod layering;
 mod real;
+mod rule_pages;
 mod templates;
