@@ -46,11 +46,15 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
     let mut parts = Parts::default();
     for (index, side) in sides.iter().enumerate() {
         parts.problems(index, side, request.is_plan());
-        parts.undecided(index, side);
+        parts.undecided(&files, index, side);
     }
     for group in side::groups(&sides) {
-        for finding in judge::findings(request, world, &files, &sides, &group) {
+        let judged = judge::group(request, world, &files, &sides, &group);
+        for finding in judged.findings {
             parts.found(side::owner(&sides, &group, &finding), finding);
+        }
+        for what in judged.not_evaluated {
+            parts.open(side::owner_of_place(&sides, &group, what.place), what);
         }
     }
     for path in &targets.lone_parameters {

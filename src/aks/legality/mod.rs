@@ -1,19 +1,24 @@
 //! The judgement: what AKS does with a change from one state to another. A pure function of facts, states and options;
 //! places and sentences are made of it in `rules`, and the planner replays its steps through it.
 
+mod condition;
 mod inline;
 mod operation;
 mod property;
 mod ranges;
+mod sameness;
 mod setting;
 mod system_pool;
 mod version;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::eval::Reason;
 use crate::finding::Level;
 use crate::text::Files;
+
+pub use property::verdict;
 
 use super::Date;
 use super::change::{ClusterChange, PoolChange};
@@ -193,6 +198,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The same cluster with another pool.
+    #[must_use]
     pub const fn with_pool(self, pool: PoolChange<'a>) -> Self {
         Self {
             pool: Some(pool),
@@ -286,8 +292,8 @@ impl<'f> Ruling<'f> {
 
     /// With a value for a placeholder.
     #[must_use]
-    fn value(mut self, name: &'f str, value: impl ToString) -> Self {
-        self.values.insert(0, (name, value.to_string()));
+    fn value(mut self, name: &'f str, value: impl fmt::Display) -> Self {
+        self.values.insert(0, (name, format!("{value}")));
         self
     }
 
