@@ -109,7 +109,7 @@ fn run_all(rows: &[Value], corpus: Option<&Path>) -> Failed {
                 let start = std::time::Instant::now();
                 let found = differences(row, corpus);
                 let took = start.elapsed();
-                if took.as_secs() >= 3 {
+                if took.as_secs() >= 2 {
                     println!("{} took {took:?}", id(row));
                 }
                 (id(row), found)
