@@ -18,4 +18,5 @@ mod json_spans;
 mod layering;
 mod papers;
 mod real;
+mod rule_pages;
 mod templates;
