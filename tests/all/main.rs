@@ -4,4 +4,5 @@ mod cases;
 mod corpus;
 mod json_spans;
 mod layering;
+mod provenance;
 mod real;

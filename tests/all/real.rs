@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::cases::evaluate::evaluate;
 use super::cases::{self, Case, Expected, Scope, Side, line};
 
 /// The cases themselves: edits that apply, places that exist, names that are used once.
@@ -85,3 +86,17 @@ const TRACE_KINDS: [&str; 9] = [
     "copy",
     "module",
 ];
+
+/// Every template is one that the engine takes, before and after each edit.
+#[test]
+fn real_cases_evaluate() {
+    for case in cases::all() {
+        let before = evaluate(&case, &case.files);
+        assert_eq!(before.errors(), Vec::<String>::new(), "{}", case.name);
+        for edit in &case.edits {
+            let after = evaluate(&case, &case.after(edit).expect("an edit that applies"));
+            let what = format!("{}/{}", case.name, edit.name);
+            assert_eq!(after.errors(), Vec::<String>::new(), "{what}");
+        }
+    }
+}

@@ -1,7 +1,9 @@
 //! `testdata/real`: folders and their `edits.toml` as cases, and a case's files before and after an edit.
 
 pub(crate) mod concrete;
+pub(crate) mod evaluate;
 pub(crate) mod live;
+pub(crate) mod plan;
 pub(crate) mod rewrite;
 
 use std::collections::BTreeMap;

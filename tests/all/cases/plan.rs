@@ -1,0 +1,121 @@
+//! Runs `armplan plan` on a case: the program itself, in a repository of its own for the texts and documents that stand in `plan/`.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::Value;
+
+use super::evaluate::{GROUP, LOCATION, SUBSCRIPTION};
+use super::{Case, Scope, Tree};
+
+/// A folder that goes away with its value.
+pub(crate) struct Scratch(PathBuf);
+
+impl Scratch {
+    pub(crate) fn new() -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!(
+            "armplan-test-{}-{}",
+            std::process::id(),
+            NEXT.fetch_add(1, Ordering::Relaxed)
+        );
+        let folder = std::env::temp_dir().join(name);
+        std::fs::create_dir_all(&folder).expect("a writable folder");
+        Self(folder)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        let path = self.0.join(path);
+        let folder = path.parent().expect("a folder");
+        std::fs::create_dir_all(folder).expect("a writable folder");
+        #[allow(clippy::disallowed_methods, reason = "a folder of this test")]
+        std::fs::write(path, text).expect("a writable file");
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let output = command("git")
+            .current_dir(&self.0)
+            .args(["-c", "user.name=t", "-c", "user.email=t@example.com"])
+            .args(["-c", "core.autocrlf=false", "-c", "commit.gpgsign=false"])
+            .args(arguments)
+            .output()
+            .expect("git");
+        assert!(output.status.success(), "git {arguments:?}: {output:?}");
+    }
+
+    /// A repository whose last commit holds these files.
+    pub(crate) fn commit(&self, tree: &Tree) {
+        for (path, text) in tree {
+            self.write(path, text);
+        }
+        self.git(&["init", "-q"]);
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", "before"]);
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+fn command(program: &str) -> Command {
+    #[allow(clippy::disallowed_methods, reason = "the program under test, and git")]
+    Command::new(program)
+}
+
+/// What a run printed.
+#[derive(Debug)]
+pub(crate) struct Printed {
+    pub(crate) status: Option<i32>,
+    pub(crate) output: String,
+    pub(crate) errors: String,
+}
+
+impl Printed {
+    /// The document on standard output.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.output)
+            .unwrap_or_else(|error| panic!("{error}: {}{}", self.output, self.errors))
+    }
+}
+
+/// Runs the program in a folder.
+pub(crate) fn armplan(folder: &Path, arguments: &[&str]) -> Printed {
+    let output = command(env!("CARGO_BIN_EXE_armplan"))
+        .current_dir(folder)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program starts");
+    Printed {
+        status: output.status.code(),
+        output: String::from_utf8(output.stdout).expect("UTF-8"),
+        errors: String::from_utf8(output.stderr).expect("UTF-8"),
+    }
+}
+
+/// The arguments of `plan` for a case: everything but what it is compared with.
+pub(crate) fn arguments(case: &Case) -> Vec<&str> {
+    let mut arguments = vec!["plan", "--as-of", "2026-07-01", "--color", "never"];
+    if let Some(config) = &case.config {
+        arguments.extend(["--config", config]);
+        return arguments;
+    }
+    arguments.extend(case.template.as_deref());
+    arguments.push("--no-config");
+    for parameter in &case.parameters {
+        arguments.extend(["-p", parameter]);
+    }
+    arguments.extend(["--subscription", SUBSCRIPTION, "--location", LOCATION]);
+    if case.scope == Scope::ResourceGroup {
+        arguments.extend(["--resource-group", GROUP]);
+    }
+    arguments
+}
