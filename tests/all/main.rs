@@ -2,6 +2,7 @@
 
 mod cases;
 mod corpus;
+mod facts;
 mod json_spans;
 mod layering;
 mod provenance;

@@ -87,6 +87,7 @@ impl Facts {
         for (file, table) in read {
             facts.add(file, table, &wordings, &mut errors);
         }
+        facts.nest();
         if errors.is_empty() {
             Ok(facts)
         } else {
@@ -149,6 +150,20 @@ impl Facts {
                     format!("`{}` is the name of {} too", other.name, other.id),
                 );
             }
+        }
+    }
+
+    /// Tells each row which rows stand below it.
+    fn nest(&mut self) {
+        let by_path = &self.by_path;
+        let paths: Vec<String> = self.properties.iter().map(|row| row.path.clone()).collect();
+        for row in &mut self.properties {
+            let start = format!("{}.", row.path.to_ascii_lowercase());
+            row.inner = by_path
+                .range((row.scope, start.clone())..)
+                .take_while(|((scope, path), _)| *scope == row.scope && path.starts_with(&start))
+                .filter_map(|(_, at)| paths.get(*at).cloned())
+                .collect();
         }
     }
 
@@ -217,6 +232,7 @@ impl Facts {
             rest.by_path.insert(key, rest.properties.len());
             rest.properties.push(property.clone());
         }
+        rest.nest();
         rest.facts = self
             .facts
             .iter()
@@ -330,6 +346,16 @@ mod tests {
             id(Scope::Pool, &["nodeLabels", "a.b/c"]).as_deref(),
             Some("P39")
         );
+        let proxy = facts
+            .property(Scope::Cluster, &["httpProxyConfig"])
+            .unwrap();
+        assert_eq!(
+            proxy.inner,
+            [
+                "httpProxyConfig.effectiveNoProxy",
+                "httpProxyConfig.noProxy"
+            ]
+        );
         assert_eq!(id(Scope::Pool, &["noSuchMember"]), None);
         assert_eq!(id(Scope::Cluster, &["vmSize"]), None);
     }
@@ -372,7 +398,7 @@ mod tests {
     #[test]
     fn every_role_has_one_row() {
         let facts = facts();
-        for role in Role::ALL.iter().filter(|role| **role != Role::PoolName) {
+        for role in Role::ALL.iter() {
             let rows = facts
                 .properties()
                 .iter()

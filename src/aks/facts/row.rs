@@ -33,6 +33,8 @@ pub struct Property {
     pub scope: Scope,
     /// The path as the API spells it, without array indexes (`upgradeSettings.maxSurge`). What is below it is covered.
     pub path: String,
+    /// Paths of the rows below this one: what they cover is not this row's business.
+    pub inner: Vec<String>,
     /// Member that conditions in code ask for.
     pub role: Option<Role>,
     /// In which API versions it exists.

@@ -198,6 +198,7 @@ impl<'a> Checker<'a> {
             fact: raw.fact,
             scope: raw.scope,
             path: raw.path,
+            inner: Vec::new(),
             role: raw.role,
             api,
             comparison,
@@ -221,6 +222,7 @@ impl<'a> Checker<'a> {
             fact: "read-only".to_owned(),
             scope: raw.scope,
             path,
+            inner: Vec::new(),
             role: None,
             api: ApiRange::default(),
             comparison: Comparison {

@@ -8,9 +8,12 @@ mod date;
 mod date_format;
 mod date_parse;
 mod encoding;
+mod format;
 mod hash;
 mod json_reader;
 mod number;
+mod number_format;
+mod number_pattern;
 
 pub use casing::{
     compare_ignore_case, ends_with_ignore_case, equals_ignore_case, fold_case, index_of,
@@ -23,6 +26,7 @@ pub use encoding::{
     base64_decode, base64_decode_text, base64_encode, data_uri_of_json, data_uri_of_text,
     data_uri_to_string,
 };
+pub use format::{Argument, format_composite, pad_left};
 pub use hash::{guid, unique_string};
 pub use json_reader::{Tree, read_json, write_json, write_json_text};
 pub use number::{float_text, json_float_text, parse_float, parse_int};
