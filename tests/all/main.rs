@@ -7,3 +7,4 @@ mod json_spans;
 mod layering;
 mod provenance;
 mod real;
+mod silence;

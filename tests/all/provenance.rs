@@ -4,19 +4,112 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use armplan::aks::facts::{Facts, Property, Scope};
 use armplan::diff::{Sameness, compare_member};
-use armplan::eval::{Data, Origin, Value};
+use armplan::eval::{Data, Origin, Value as Evaluation};
 use armplan::model::Resource;
 use armplan::text::Span;
 
+use serde_json::{Value, json};
+
 use super::cases::evaluate::{Evaluated, evaluate};
+use super::cases::plan::between;
 use super::cases::{self, Case, Tree};
+
+#[test]
+fn the_finding_stands_at_the_literal_that_was_changed() {
+    let mut wrong = Vec::new();
+    let mut without_effect = Vec::new();
+    let mut checked = 0;
+    for case in cases::all() {
+        let evaluated = evaluate(&case, &case.files);
+        let before = Fixed::of(&evaluated);
+        for (place, reached) in before.literals(&evaluated) {
+            let Some(mutation) = mutate(&case, &before, &evaluated, &place) else {
+                let text = &case.files[&place.0][place.1..place.2];
+                without_effect.push(format!("{}/{}: {text} {reached:?}", case.name, place.0));
+                continue;
+            };
+            checked += 1;
+            for problem in problems(&case, &mutation) {
+                wrong.push(format!("{}: {problem}", case.name));
+            }
+        }
+    }
+    println!(
+        "{checked} literals; changed without effect:\n{}",
+        without_effect.join("\n")
+    );
+    assert!(
+        wrong.is_empty(),
+        "{} of {checked}:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
+    assert!(checked > 300, "{checked} literals were changed");
+}
+
+/// What is wrong about the findings of a plan in which one literal was changed.
+fn problems(case: &Case, mutation: &Mutation) -> Vec<String> {
+    let plan = between(case, &case.files, &mutation.tree);
+    let text = &mutation.tree[&mutation.file];
+    let (start, end) = mutation.range;
+    let wanted = json!({
+        "path": mutation.file,
+        "start": position(text, start),
+        "end": position(text, end),
+    });
+    let literal = &text[start..end];
+    let mut problems = Vec::new();
+    for (id, path) in &mutation.members {
+        let findings = findings_of(&plan, id, path);
+        if findings.is_empty() {
+            problems.push(format!("{literal}: nothing is said about {path} of {id}"));
+        }
+        for finding in findings {
+            if finding["location"] != wanted {
+                problems.push(format!(
+                    "{literal} at {wanted}: {} for {path} of {id} stands at {}",
+                    finding["rule"], finding["location"]
+                ));
+            }
+        }
+    }
+    problems
+}
+
+/// Findings about a member of a resource, or about something inside it.
+fn findings_of<'p>(plan: &'p Value, id: &str, path: &str) -> Vec<&'p Value> {
+    let member = format!("/{}", path.replace('.', "/")).to_ascii_lowercase();
+    let about = |finding: &&Value| {
+        let resource = finding["resource"].as_str().unwrap_or("");
+        let pointer = finding["pointer"].as_str().unwrap_or("");
+        let pointer = pointer.to_ascii_lowercase();
+        resource.eq_ignore_ascii_case(id)
+            && (pointer.ends_with(&member) || pointer.contains(&format!("{member}/")))
+    };
+    let findings = plan["findings"].as_array();
+    findings.into_iter().flatten().filter(about).collect()
+}
+
+/// Line and column of a byte offset.
+fn position(text: &str, offset: usize) -> Value {
+    let before = &text[..offset];
+    let line = before.matches('\n').count() + 1;
+    let column = before
+        .rsplit('\n')
+        .next()
+        .unwrap_or("")
+        .encode_utf16()
+        .count()
+        + 1;
+    json!({ "line": line, "column": column })
+}
 
 /// A fixed member of one resource.
 type Member = (String, String);
 
 /// Where a member's value comes from: the fixed members of all AKS resources, with their values.
 struct Fixed<'e> {
-    members: BTreeMap<Member, (&'static Property, &'e Value)>,
+    members: BTreeMap<Member, (&'static Property, &'e Evaluation)>,
 }
 
 impl<'e> Fixed<'e> {
@@ -73,7 +166,7 @@ const POOL: &str = "microsoft.containerservice/managedclusters/agentpools";
 
 fn collect<'e>(
     resource: &'e Resource,
-    members: &mut BTreeMap<Member, (&'static Property, &'e Value)>,
+    members: &mut BTreeMap<Member, (&'static Property, &'e Evaluation)>,
 ) {
     let Some(id) = resource.id.as_text() else {
         return;
@@ -104,8 +197,8 @@ fn collect<'e>(
 fn fixed_members<'e>(
     scope: Scope,
     id: &str,
-    owner: &'e Value,
-    members: &mut BTreeMap<Member, (&'static Property, &'e Value)>,
+    owner: &'e Evaluation,
+    members: &mut BTreeMap<Member, (&'static Property, &'e Evaluation)>,
 ) {
     let facts = Facts::embedded().expect("valid tables");
     for property in facts.properties() {
@@ -115,7 +208,7 @@ fn fixed_members<'e>(
         let mut value = Some(owner);
         for name in property.path.split('.') {
             value = value
-                .and_then(Value::as_object)
+                .and_then(Evaluation::as_object)
                 .and_then(|object| object.get(name))
                 .map(|entry| &entry.value);
         }
@@ -126,7 +219,7 @@ fn fixed_members<'e>(
     }
 }
 
-fn value_places(value: &Value, places: &mut Vec<Span>) {
+fn value_places(value: &Evaluation, places: &mut Vec<Span>) {
     match &value.data {
         Data::Array(array) => {
             for item in &array.items {

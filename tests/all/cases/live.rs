@@ -47,13 +47,45 @@ pub(crate) struct LiveCluster {
     pub(crate) pools: Vec<Value>,
 }
 
-/// What runs after a deployment of these resources (as `expand` prints them).
+/// What runs after a deployment of these resources (as `expand` prints them). A pool of a cluster that is deployed
+/// elsewhere runs in one with a System pool.
 pub(crate) fn run(resources: &[Value]) -> Vec<LiveCluster> {
-    resources
+    let mut clusters: Vec<Value> = resources
         .iter()
         .filter(|resource| is_type(resource, CLUSTER))
+        .cloned()
+        .collect();
+    for pool in resources.iter().filter(|resource| is_type(resource, POOL)) {
+        let id = text(pool, "id");
+        let Some((id, _)) = id.rsplit_once("/agentPools/") else {
+            continue;
+        };
+        let known = |one: &Value| text(one, "id").eq_ignore_ascii_case(id);
+        if !clusters.iter().any(known) {
+            clusters.push(elsewhere(id, text(pool, "apiVersion")));
+        }
+    }
+    clusters
+        .iter()
         .map(|resource| live_cluster(resource, resources))
         .collect()
+}
+
+fn elsewhere(id: &str, api_version: &str) -> Value {
+    json!({
+        "id": id,
+        "type": "Microsoft.ContainerService/managedClusters",
+        "name": id.rsplit('/').next(),
+        "apiVersion": api_version,
+        "location": "westeurope",
+        "properties": {
+            "kubernetesVersion": "1.34.2",
+            "agentPoolProfiles": [
+                {"name": "system", "mode": "System", "vmSize": "Standard_D4s_v5", "count": 3},
+            ],
+            "networkProfile": {"networkPlugin": "azure"},
+        },
+    })
 }
 
 /// The live files of a form.

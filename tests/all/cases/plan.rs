@@ -119,3 +119,71 @@ pub(crate) fn arguments(case: &Case) -> Vec<&str> {
     }
     arguments
 }
+
+/// The plan from one tree to another, as a document.
+pub(crate) fn between(case: &Case, before: &Tree, after: &Tree) -> Value {
+    let scratch = Scratch::new();
+    let mut arguments: Vec<String> = arguments(case).into_iter().map(str::to_owned).collect();
+    arguments.extend(["--format".to_owned(), "json".to_owned()]);
+    if case.config.is_some() {
+        scratch.commit(before);
+        arguments.extend(["--base".to_owned(), "HEAD".to_owned()]);
+    } else {
+        for (path, text) in before {
+            scratch.write(&format!("old/{path}"), text);
+        }
+        let template = case.template.as_deref().unwrap_or_default();
+        arguments.extend(["--before".to_owned(), format!("old/{template}")]);
+        for parameter in case.parameters.iter().filter(|one| !one.contains('=')) {
+            arguments.extend(["--before-params".to_owned(), format!("old/{parameter}")]);
+        }
+    }
+    for (path, text) in after {
+        scratch.write(path, text);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    armplan(scratch.path(), &arguments).json()
+}
+
+/// The plan from a live state to a tree, as a document.
+pub(crate) fn from_live(case: &Case, live: &[Value], after: &Tree) -> Value {
+    let scratch = Scratch::new();
+    for (path, text) in after {
+        scratch.write(path, text);
+    }
+    let mut arguments: Vec<String> = arguments(case).into_iter().map(str::to_owned).collect();
+    arguments.extend(["--format".to_owned(), "json".to_owned()]);
+    for (at, state) in live.iter().enumerate() {
+        let name = format!("live{at}.json");
+        scratch.write(&name, &format!("{state:#}"));
+        arguments.extend(["--live".to_owned(), name]);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    armplan(scratch.path(), &arguments).json()
+}
+
+/// What a plan says that is not silence: changes, findings, and a verdict other than ok.
+pub(crate) fn noise(plan: &Value) -> Vec<String> {
+    let mut noise = Vec::new();
+    if plan["verdict"] != "ok" {
+        noise.push(format!("verdict {}", plan["verdict"]));
+    }
+    for change in plan["changes"].as_array().into_iter().flatten() {
+        if change["changeType"] != "NoChange" && change["changeType"] != "Ignore" {
+            noise.push(format!(
+                "{} {} {}",
+                change["changeType"], change["resourceId"], change["delta"]
+            ));
+        }
+    }
+    for finding in plan["findings"].as_array().into_iter().flatten() {
+        noise.push(format!(
+            "{} {} {}",
+            finding["rule"], finding["message"], finding["location"]
+        ));
+    }
+    for undecided in plan["notEvaluated"].as_array().into_iter().flatten() {
+        noise.push(format!("not evaluated: {undecided}"));
+    }
+    noise
+}
