@@ -1,25 +1,32 @@
 //! Expressions to values. Total, deterministic, offline: no clock, no files, no environment.
 
+mod access;
 mod budget;
 mod context;
+mod equality;
 mod from_json;
-mod number;
+mod functions;
+mod interpret;
 mod origin;
-mod pending;
+mod print;
 /// The algorithms behind the template functions.
 pub mod pure;
 mod residual;
 mod scope;
-mod text;
 mod value;
 
 pub use budget::Budget;
 pub use context::{Cloud, Context};
+pub use equality::equal;
 pub use from_json::from_json;
-pub use number::float_text;
+pub use functions::names as function_names;
+pub use interpret::{as_written, copy_count, evaluate, evaluate_parts};
 pub use origin::{Origin, OriginKind, OriginStep};
-pub use pending::{evaluate, evaluate_parts};
+pub use print::{expand, expand_name, expand_output, report};
+pub use pure::{
+    equals_ignore_case as equal_ignoring_case, fold_case as folded, json_float_text as float_text,
+    to_lower as lower_text,
+};
 pub use residual::{expression, residual_text};
 pub use scope::{Failure, Place, Scope};
-pub use text::{equal_ignoring_case, lower_text, upper_text};
 pub use value::{Array, Data, Entry, Object, Reason, Residual, Shade, Unknown, Value};

@@ -1,6 +1,6 @@
 //! Open expressions to text, as they stand in a printed template.
 
-use super::number::float_text;
+use super::float_text;
 use super::value::{Data, Residual, Value};
 
 /// Longest text of one printed expression; what is longer ends in `...`, so that shared parts cannot blow up.

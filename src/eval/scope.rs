@@ -11,6 +11,15 @@ use super::{Context, Residual, Value};
 #[derive(Clone, Debug)]
 pub struct Failure(pub Box<Problem>);
 
+impl Failure {
+    /// With a sentence on what to do.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.0.help = Some(help.into());
+        self
+    }
+}
+
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
         Self(Box::new(problem))
@@ -55,6 +64,20 @@ pub trait Scope {
 
     /// Kind of the deployment scope.
     fn scope_kind(&self) -> crate::ir::ScopeKind;
+
+    /// `contentVersion` of the template, where it is plain text.
+    fn content_version(&self) -> Option<Arc<str>> {
+        None
+    }
+
+    /// Checks an argument or a result of a user-defined function against its declared type.
+    fn check_type(
+        &self,
+        definition: &crate::ir::TypeDefinition,
+        value: &Value,
+        what: &str,
+        at: Span,
+    ) -> Result<(), Failure>;
 
     /// Part of the template.
     fn place(&self) -> Place;

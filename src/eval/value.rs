@@ -323,7 +323,7 @@ impl Object {
         let known = || self.entries.iter().filter(|entry| !entry.unknown_key);
         known()
             .find(|entry| &*entry.key == name)
-            .or_else(|| known().find(|entry| super::text::equal_ignoring_case(&entry.key, name)))
+            .or_else(|| known().find(|entry| super::equal_ignoring_case(&entry.key, name)))
     }
 
     /// Whether a member's name is unknown, so that an absent name proves nothing.

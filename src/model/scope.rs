@@ -11,7 +11,7 @@ use super::names::Names;
 use super::references;
 use crate::eval::{Context, Failure, Place, Scope, Value};
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::{ScopeKind, UserFunction};
+use crate::ir::{ScopeKind, TypeDefinition, UserFunction};
 use crate::text::Span;
 
 /// A place of a template.
@@ -98,6 +98,19 @@ impl Scope for Site<'_, '_> {
 
     fn scope_kind(&self) -> ScopeKind {
         self.names.kind
+    }
+
+    fn check_type(
+        &self,
+        definition: &TypeDefinition,
+        value: &Value,
+        what: &str,
+        at: Span,
+    ) -> Result<(), Failure> {
+        let mut problems = self.names.check(value, definition, what, at).into_iter();
+        problems
+            .next()
+            .map_or(Ok(()), |problem| Err(problem.into()))
     }
 
     fn place(&self) -> Place {

@@ -243,6 +243,8 @@ words! {
         ClusterSupportPlan = "cluster-support-plan",
         /// Price tier.
         ClusterTier = "cluster-tier",
+        /// Base or Automatic.
+        ClusterSkuName = "cluster-sku-name",
         /// Kubernetes autoupgrade channel.
         ClusterUpgradeChannel = "cluster-upgrade-channel",
         /// Running or stopped.

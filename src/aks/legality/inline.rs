@@ -102,8 +102,16 @@ fn no_pools_at_first<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
 
 /// Kinds of clusters whose pools AKS makes by itself.
 pub(super) fn needs_no_pools(subject: Subject<'_>, fact: &str) -> bool {
-    let _ = (subject, fact);
-    false
+    let Some(row) = subject.facts.role(Role::ClusterSkuName) else {
+        return false;
+    };
+    let fact = subject.facts.fact(fact);
+    match subject.after(row.scope, &row.path) {
+        crate::aks::read::Reading::Unknown(..) => true,
+        other => other
+            .text()
+            .is_some_and(|name| fact.is_some_and(|fact| fact.lists("except-sku", &name))),
+    }
 }
 
 /// The array was there and is left out now.

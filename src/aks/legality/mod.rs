@@ -2,8 +2,11 @@
 //! places and sentences are made of it in `rules`, and the planner replays its steps through it.
 
 mod inline;
+mod operation;
 mod property;
 mod ranges;
+mod setting;
+mod system_pool;
 mod version;
 
 use std::collections::BTreeSet;
@@ -99,6 +102,8 @@ pub struct Ruling<'f> {
     pub by_date: bool,
     /// What is said.
     pub says: &'f Says,
+    /// Whose way out is the better help.
+    pub way: &'f Says,
     /// Key of the cluster in its state.
     pub cluster: String,
     /// Lower-case name of the pool, where it is about one.
@@ -229,6 +234,7 @@ impl<'a> Subject<'a> {
             by_date: false,
             level: change.says.level,
             says: &change.says,
+            way: &change.says,
             cluster: self.cluster_key(),
             pool: self.pool_key().filter(|_| property.scope == Scope::Pool),
             form,
@@ -254,6 +260,7 @@ impl<'a> Subject<'a> {
             by_date: false,
             level: fact.says.level,
             says: &fact.says,
+            way: &fact.says,
             cluster: self.cluster_key(),
             pool: self.pool_key(),
             form,
@@ -322,9 +329,46 @@ pub fn judge<'a>(
             cluster,
             pool: None,
         };
-        property::judge(subject, &mut rulings);
-        version::judge(subject, &mut rulings);
-        inline::judge(subject, &mut rulings);
+        let mut of_cluster = Vec::new();
+        property::judge(subject, &mut of_cluster);
+        version::judge(subject, &mut of_cluster);
+        inline::judge(subject, &mut of_cluster);
+        system_pool::judge(subject, &mut of_cluster);
+        setting::judge(subject, &mut of_cluster);
+        operation::judge(subject, &mut of_cluster);
+        rulings.append(&mut of_cluster);
     }
+    setting::renamed_cluster(facts, changes, &mut rulings);
+    rulings.retain(|ruling| ruling.level.is_some());
+    without_echoes(rulings)
+}
+
+/// One cause speaks once: what is said at a member that is refused already, or about a pool with a refused member
+/// as a whole, is left out where it is less grave.
+fn without_echoes(rulings: Vec<Ruling<'_>>) -> Vec<Ruling<'_>> {
+    let grave: Vec<_> = rulings
+        .iter()
+        .map(|ruling| {
+            let others = || {
+                rulings
+                    .iter()
+                    .filter(|other| other.cluster == ruling.cluster && other.pool == ruling.pool)
+            };
+            let at_same = others()
+                .filter(|other| other.anchor == ruling.anchor)
+                .filter_map(|other| other.level)
+                .min();
+            // A change through the cluster is no news where a member of it is told about already.
+            let whole = (ruling.anchor == Anchor::Pool && ruling.level == Some(Level::Info))
+                .then(|| others().filter_map(|other| other.level).min())
+                .flatten();
+            at_same.min(whole.or(at_same))
+        })
+        .collect();
     rulings
+        .into_iter()
+        .zip(grave)
+        .filter(|(ruling, grave)| ruling.level <= *grave)
+        .map(|(ruling, _)| ruling)
+        .collect()
 }

@@ -198,7 +198,21 @@ impl<'a> Edit<'a> {
     }
 
     fn ruled(&self, change: &'a Change) -> Legality<'a> {
-        let ruling = self.ruling(change);
+        let mut ruling = self.ruling(change);
+        if self.property.scope == Scope::Pool
+            && self.form == Form::Inline
+            && change.verdict == Verdict::Refused
+        {
+            // Whether a request for the cluster is refused for a member of a pool is a row of its own.
+            match self.subject.facts.fact("inline-pool-immutable-change") {
+                Some(fact) if fact.verdict == Verdict::Refused => {
+                    if change.says.way_out == fact.says.way_out {
+                        ruling.way = &fact.says;
+                    }
+                }
+                _ => return Legality::Allowed,
+            }
+        }
         if ruling.gate.is_some() {
             return Legality::Undecided(ruling);
         }

@@ -33,12 +33,8 @@ fn is_plain(text: &str) -> bool {
 /// The same order for ASCII letters and digits: there is no punctuation and no accent, and bytes of one case
 /// stand in primary order.
 fn compare_plain(left: &[u8], right: &[u8]) -> Ordering {
-    let letters = |text: &[u8]| text.to_ascii_lowercase();
-    let by_letters = if left.len() == right.len() && left.eq_ignore_ascii_case(right) {
-        Ordering::Equal
-    } else {
-        letters(left).cmp(&letters(right))
-    };
+    let letters = left.iter().map(u8::to_ascii_lowercase);
+    let by_letters = letters.cmp(right.iter().map(u8::to_ascii_lowercase));
     // With equal letters only the case differs: lower first, which is the larger byte.
     by_letters.then_with(|| right.cmp(left))
 }

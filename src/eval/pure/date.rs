@@ -13,6 +13,11 @@ const EPOCH_SECONDS: i64 = 62_135_596_800;
 /// The year 9999 ends before this tick.
 const END: i64 = 3_652_059 * TICKS_PER_DAY;
 
+/// Seconds of the days, months and years in a duration.
+const DAY: i64 = 86_400;
+const MONTH: i64 = 30 * DAY;
+const YEAR: i64 = 365 * DAY;
+
 const DEFAULT_FORMAT: &str = "yyyy-MM-ddTHH:mm:ssZ";
 
 /// A wall clock with its offset from UTC.
@@ -138,7 +143,7 @@ fn parse(date: &str) -> Result<Moment, String> {
     parse_date(date).ok_or_else(|| format!("'{date}' is not a date and time"))
 }
 
-/// Ticks of a duration. A year has 365 days and a month 30, for there is no calendar in it.
+/// Ticks of a duration. A year has 365 days and a month 30: there is no calendar in it.
 fn parse_duration(text: &str) -> Option<i64> {
     let text = text.trim_matches([' ', '\t', '\r', '\n']);
     let (sign, text) = match text.strip_prefix('-') {
@@ -153,10 +158,7 @@ fn parse_duration(text: &str) -> Option<i64> {
     if days.is_empty() && time.is_none() || time == Some("") {
         return None;
     }
-    let days = sum_of(
-        days,
-        &[('Y', 365 * 86_400), ('M', 30 * 86_400), ('D', 86_400)],
-    )?;
+    let days = sum_of(days, &[('Y', YEAR), ('M', MONTH), ('D', DAY)])?;
     let time = sum_of(time.unwrap_or(""), &[('H', 3600), ('M', 60), ('S', 1)])?;
     days.checked_add(time)?.checked_mul(sign)
 }
@@ -175,8 +177,12 @@ fn sum_of(mut text: &str, units: &[(char, i64)]) -> Option<i64> {
             None => (number, ""),
         };
         let whole: i64 = whole.parse::<i32>().ok()?.into();
-        let ticks = whole
-            .checked_mul(*seconds)?
+        // Twelve months are a year, not twelve times thirty days.
+        let seconds = match *seconds {
+            MONTH => whole / 12 * YEAR + whole % 12 * MONTH,
+            seconds => whole.checked_mul(seconds)?,
+        };
+        let ticks = seconds
             .checked_mul(TICKS_PER_SECOND)?
             .checked_add(fraction_ticks(fraction)?)?;
         sum = sum.checked_add(ticks)?;
@@ -216,6 +222,7 @@ mod tests {
         for (date, duration, expected) in [
             ("2020-01-01T00:00:00Z", "P1Y", "2020-12-31T00:00:00Z"),
             ("2020-01-31T00:00:00Z", "P1M", "2020-03-01T00:00:00Z"),
+            ("2020-01-01T00:00:00Z", "P13M", "2021-01-30T00:00:00Z"),
             (
                 "2020-01-01T00:00:00Z",
                 "P1Y2M3DT4H5M6S",

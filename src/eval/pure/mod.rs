@@ -14,6 +14,9 @@ mod json_reader;
 mod number;
 mod number_format;
 mod number_pattern;
+#[cfg(test)]
+mod tests;
+mod uri;
 
 pub use casing::{
     compare_ignore_case, ends_with_ignore_case, equals_ignore_case, fold_case, index_of,
@@ -30,3 +33,4 @@ pub use format::{Argument, format_composite, pad_left};
 pub use hash::{guid, unique_string};
 pub use json_reader::{Tree, read_json, write_json, write_json_text};
 pub use number::{float_text, json_float_text, parse_float, parse_int};
+pub use uri::{UriParts, build_uri, join_uri, parse_uri, uri_component, uri_component_to_string};

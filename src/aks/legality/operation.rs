@@ -1,0 +1,432 @@
+//! Operations that one deployment asks for at the same time, and the state in which AKS takes them.
+
+use super::{Anchor, Ruling, Subject, property};
+use crate::aks::change::PoolChange;
+use crate::aks::cluster::Cluster;
+use crate::aks::facts::{Property, Role, Scope, Verdict};
+use crate::aks::pool::Profile;
+use crate::aks::{Move, Version};
+use crate::diff::Sameness;
+
+/// Everything about operations on one cluster. `rulings` already has what the members say.
+pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
+    let Some(after) = subject.cluster.after else {
+        return;
+    };
+    let mut found = Vec::new();
+    for pool in &subject.cluster.pools {
+        let with = subject.with_pool(*pool);
+        upgrade_and_scale(with, *pool, &mut found);
+        autoscaler_and_count(with, &mut found);
+        resize_and_other(with, rulings, &mut found);
+        surge_fits(with, *pool, &mut found);
+    }
+    network_moves(subject, &mut found);
+    if subject.cluster.before.is_some() {
+        readiness(subject, &mut found);
+        disruption_policy(subject, rulings, &mut found);
+    }
+    order(subject, after, rulings, &mut found);
+    rulings.append(&mut found);
+}
+
+fn row_anchor(row: &Property) -> Anchor {
+    Anchor::Member(row.scope, row.path.clone())
+}
+
+/// Whether the member of a role certainly changes.
+fn changes(subject: Subject<'_>, role: Role) -> bool {
+    subject
+        .facts
+        .role(role)
+        .is_some_and(|row| row_changes(subject, row))
+}
+
+fn row_changes(subject: Subject<'_>, row: &Property) -> bool {
+    let both = match row.scope {
+        Scope::Pool => subject
+            .pool
+            .is_some_and(|pool| pool.before.is_some() && pool.after.is_some()),
+        Scope::Cluster | Scope::Resource => subject.cluster.is_update(),
+    };
+    let (before, after) = (
+        subject.before(row.scope, &row.path),
+        subject.after(row.scope, &row.path),
+    );
+    both && property::sameness(subject, row, &before, &after) == Sameness::Changed
+}
+
+/// Whether anything of a pool or of the cluster certainly changes.
+fn touched(subject: Subject<'_>) -> bool {
+    let new = subject
+        .pool
+        .is_some_and(|pool| pool.before.is_none() && pool.after.is_some());
+    new || subject
+        .facts
+        .properties()
+        .iter()
+        .filter(|row| (row.scope == Scope::Pool) == subject.pool.is_some())
+        .any(|row| row_changes(subject, row))
+}
+
+fn is_true(subject: Subject<'_>, role: Role) -> bool {
+    subject
+        .role_text(role)
+        .is_some_and(|text| text.eq_ignore_ascii_case("true"))
+}
+
+/// Whether the control plane goes up.
+fn control_plane_rises(subject: Subject<'_>) -> bool {
+    let (before, after) = (
+        subject.cluster.control_plane_before(subject.facts),
+        subject.cluster.control_plane_after(subject.facts),
+    );
+    match (before.known(), after.known()) {
+        (Some(before), Some(after)) => before.move_to(after) == Move::Up,
+        _ => false,
+    }
+}
+
+fn pool_rises(subject: Subject<'_>, pool: PoolChange<'_>) -> bool {
+    let (before, after) = (
+        pool.version_before(subject.facts),
+        pool.version_after(subject.facts),
+    );
+    match (before.known(), after.known()) {
+        (Some(before), Some(after)) => before.move_to(after) == Move::Up,
+        _ => false,
+    }
+}
+
+fn upgrade_and_scale<'a>(subject: Subject<'a>, pool: PoolChange<'a>, found: &mut Vec<Ruling<'a>>) {
+    let Some(count) = subject.facts.role(Role::PoolCount) else {
+        return;
+    };
+    if !row_changes(subject, count) || is_true(subject, Role::PoolAutoscaler) {
+        return;
+    }
+    let through_cluster = pool.after.is_some_and(|pool| pool.inline.is_some());
+    let fact = if pool_rises(subject, pool) {
+        "upgrade-and-scale"
+    } else if control_plane_rises(subject) && through_cluster {
+        "cluster-upgrade-and-scale"
+    } else {
+        return;
+    };
+    found.extend(subject.of_fact(fact, row_anchor(count)));
+}
+
+fn autoscaler_and_count<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
+    let Some(count) = subject.facts.role(Role::PoolCount) else {
+        return;
+    };
+    let turned_on =
+        changes(subject, Role::PoolAutoscaler) && is_true(subject, Role::PoolAutoscaler);
+    if turned_on && row_changes(subject, count) {
+        found.extend(subject.of_fact("autoscale-and-count", row_anchor(count)));
+    }
+}
+
+/// Resizing in place, where the API version allows it, goes alone.
+fn resize_and_other<'a>(subject: Subject<'a>, rulings: &[Ruling<'a>], found: &mut Vec<Ruling<'a>>) {
+    let Some(size) = subject.facts.role(Role::PoolVmSize) else {
+        return;
+    };
+    let resized = rulings.iter().any(|ruling| {
+        ruling.row == size.id
+            && ruling.pool == subject.pool_key()
+            && ruling.verdict == Verdict::ReimagesPool
+    });
+    if !resized {
+        return;
+    }
+    let other = [Role::PoolVersion, Role::PoolCount]
+        .into_iter()
+        .filter_map(|role| subject.facts.role(role))
+        .find(|row| row_changes(subject, row));
+    if let Some(other) = other {
+        let ruling = subject.of_fact("resize-and-other", row_anchor(size));
+        found.extend(ruling.map(|ruling| ruling.value("path", &other.path)));
+    }
+}
+
+/// An upgrade adds surge nodes to the scale set, which holds so many.
+fn surge_fits<'a>(subject: Subject<'a>, pool: PoolChange<'a>, found: &mut Vec<Ruling<'a>>) {
+    let (Some(fact), Some(surge_row), Some(count_row)) = (
+        subject.facts.fact("vmss-1000"),
+        subject.facts.role(Role::PoolMaxSurge),
+        subject.facts.role(Role::PoolCount),
+    ) else {
+        return;
+    };
+    if !pool_rises(subject, pool) {
+        return;
+    }
+    let read = |row: &Property| {
+        let after = subject.after(row.scope, &row.path);
+        if after.is_absent() {
+            subject.before(row.scope, &row.path).text()
+        } else {
+            after.text()
+        }
+    };
+    let count = read(count_row).and_then(|text| text.parse::<i64>().ok());
+    let (Some(count), Some(surge), Some(limit)) = (count, read(surge_row), fact.number("limit"))
+    else {
+        return;
+    };
+    let Some(nodes) = surge_nodes(&surge, count) else {
+        return;
+    };
+    if count.saturating_add(nodes) > limit {
+        found.extend(
+            subject
+                .of_fact("vmss-1000", row_anchor(surge_row))
+                .map(|ruling| ruling.value("count", count).value("nodes", nodes)),
+        );
+    }
+}
+
+/// A number of nodes, or a share of them rounded up.
+fn surge_nodes(surge: &str, count: i64) -> Option<i64> {
+    match surge.trim().strip_suffix('%') {
+        Some(percent) => {
+            let percent: i64 = percent.trim().parse().ok()?;
+            let hundredths = percent.checked_mul(count)?;
+            Some(hundredths.checked_add(99)?.div_euclid(100))
+        }
+        None => surge.trim().parse().ok(),
+    }
+}
+
+fn network_moves<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
+    let dataplane = subject.facts.role(Role::ClusterDataplane);
+    if let Some(row) = dataplane
+        && row_changes(subject, row)
+        && changes(subject, Role::ClusterPluginMode)
+    {
+        found.extend(subject.of_fact("ipam-and-dataplane", row_anchor(row)));
+    }
+    let Some(fact) = subject.facts.fact("nap-cluster") else {
+        return;
+    };
+    let provisions = subject
+        .role_text(Role::ClusterNodeProvisioning)
+        .is_some_and(|mode| fact.lists("modes", &mode));
+    if !provisions
+        || changes(subject, Role::ClusterNodeProvisioning) && subject.cluster.before.is_none()
+    {
+        return;
+    }
+    for row in [Role::ClusterOutboundType, Role::ClusterDataplane]
+        .into_iter()
+        .filter_map(|role| subject.facts.role(role))
+    {
+        if row_changes(subject, row) {
+            let ruling = subject.of_fact("nap-cluster", row_anchor(row));
+            found.extend(ruling.map(|ruling| ruling.value("path", &row.path)));
+        }
+    }
+}
+
+/// The state of the last operation decides whether AKS takes another one.
+fn readiness<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
+    let anything = touched(subject)
+        || subject
+            .cluster
+            .pools
+            .iter()
+            .any(|pool| pool.after.is_some() && touched(subject.with_pool(*pool)));
+    if !anything {
+        return;
+    }
+    for (fact, role) in [
+        ("cluster-not-ready", Role::ClusterProvisioningState),
+        ("cluster-failed", Role::ClusterProvisioningState),
+        ("cluster-stopped", Role::ClusterPowerState),
+    ] {
+        found.extend(in_state(subject, fact, role, Anchor::Cluster));
+    }
+    for pool in &subject.cluster.pools {
+        let with = subject.with_pool(*pool);
+        if pool.before.is_none() || pool.after.is_none() || !touched(with) {
+            continue;
+        }
+        found.extend(in_state(
+            with,
+            "pool-deleting",
+            Role::PoolProvisioningState,
+            Anchor::Pool,
+        ));
+        if !changes(with, Role::PoolPowerState) {
+            found.extend(in_state(
+                with,
+                "pool-stopped",
+                Role::PoolPowerState,
+                Anchor::Pool,
+            ));
+        }
+    }
+}
+
+fn in_state<'a>(
+    subject: Subject<'a>,
+    fact: &str,
+    role: Role,
+    anchor: Anchor,
+) -> Option<Ruling<'a>> {
+    let row = subject.facts.role(role)?;
+    let state = subject.before(row.scope, &row.path).text()?;
+    let is_in = subject.facts.fact(fact)?.lists("states", &state);
+    let ruling = subject.of_fact(fact, anchor).filter(|_| is_in)?;
+    Some(ruling.value("state", state))
+}
+
+/// A policy of the cluster refuses what reimages nodes.
+fn disruption_policy<'a>(
+    subject: Subject<'a>,
+    rulings: &[Ruling<'a>],
+    found: &mut Vec<Ruling<'a>>,
+) {
+    let Some(fact) = subject.facts.fact("node-disruption-policy") else {
+        return;
+    };
+    let Some(policy) = subject.role_text(Role::ClusterDisruptionPolicy) else {
+        return;
+    };
+    if !fact.lists("policies", &policy) {
+        return;
+    }
+    let key = subject.cluster_key();
+    let reimaging = rulings.iter().filter(|ruling| {
+        ruling.cluster == key
+            && matches!(
+                ruling.verdict,
+                Verdict::ReimagesPool | Verdict::ReimagesCluster
+            )
+    });
+    for ruling in reimaging {
+        let Anchor::Member(_, path) = &ruling.anchor else {
+            continue;
+        };
+        let Some(mut blocked) = subject.of_fact("node-disruption-policy", ruling.anchor.clone())
+        else {
+            return;
+        };
+        blocked.pool.clone_from(&ruling.pool);
+        blocked.form = ruling.form;
+        found.push(blocked.value("path", path).value("policy", &policy));
+    }
+}
+
+/// Who waits for whom: the cluster and its pools, and the pools among each other.
+fn order<'a>(
+    subject: Subject<'a>,
+    after: &'a Cluster,
+    rulings: &[Ruling<'a>],
+    found: &mut Vec<Ruling<'a>>,
+) {
+    let Some(own) = &after.own else {
+        return parallel_pools(subject, found);
+    };
+    let rises = control_plane_rises(subject);
+    let key = after.address.cluster_key();
+    let long = rises
+        || changes(subject, Role::ClusterOutboundType)
+        || rulings
+            .iter()
+            .any(|ruling| ruling.cluster == key && ruling.verdict == Verdict::ReimagesCluster);
+    for pool in &subject.cluster.pools {
+        let Some(child) = pool.after.and_then(|pool| pool.child.as_ref()) else {
+            continue;
+        };
+        let with = subject.with_pool(*pool);
+        // Across nested deployments, and without a scope, the order is not seen from the resources.
+        let waits = own.modules != child.modules
+            || !after.address.scope_known
+            || subject.after.waits_for(&child.depends_on, &after.id)
+            || subject.after.waits_for(&own.depends_on, &child.carrier);
+        let fact = if subject.cluster.is_new() && !waits {
+            "child-before-cluster"
+        } else if subject.cluster.is_update() && long && !waits {
+            if rises && !states_versions(subject) {
+                "cluster-version-with-child-pools"
+            } else {
+                "cluster-and-child"
+            }
+        } else if subject.cluster.is_update() && long && touched(with) {
+            "cluster-then-child"
+        } else {
+            continue;
+        };
+        let ruling = with.of_fact(fact, Anchor::Pool);
+        let version = subject.cluster.control_plane_after(subject.facts);
+        found.extend(ruling.map(|ruling| match version.known() {
+            Some(version) => ruling.value("after", version),
+            None => ruling,
+        }));
+    }
+    parallel_pools(subject, found);
+}
+
+/// Whether an inline pool states its version.
+fn states_versions(subject: Subject<'_>) -> bool {
+    let stated = |pool: &PoolChange<'_>| -> Option<Version> {
+        pool.version_stated(subject.facts).known().cloned()
+    };
+    subject
+        .cluster
+        .pools
+        .iter()
+        .filter(|pool| pool.after.is_some_and(|pool| pool.inline.is_some()))
+        .any(|pool| stated(pool).is_some())
+}
+
+/// Pools that are created or changed without an order between them.
+fn parallel_pools<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
+    let scope_known = subject
+        .cluster
+        .cluster()
+        .is_some_and(|cluster| cluster.address.scope_known);
+    if !scope_known {
+        return;
+    }
+    let changed: Vec<(PoolChange<'a>, &'a Profile)> = subject
+        .cluster
+        .pools
+        .iter()
+        .copied()
+        .filter_map(|pool| {
+            let child = pool.after?.child.as_ref()?;
+            touched(subject.with_pool(pool)).then_some((pool, child))
+        })
+        .collect();
+    let waits =
+        |one: &Profile, other: &Profile| subject.after.waits_for(&one.depends_on, &other.carrier);
+    let apart: Vec<_> = changed
+        .iter()
+        .filter(|(_, one)| {
+            changed.iter().any(|(_, other)| {
+                one.carrier != other.carrier
+                    && one.modules == other.modules
+                    && !waits(one, other)
+                    && !waits(other, one)
+            })
+        })
+        .collect();
+    let Some((first, _)) = apart.get(1).or(apart.first()) else {
+        return;
+    };
+    let all_new = apart.iter().all(|(pool, _)| pool.before.is_none());
+    let fact = if all_new {
+        "child-pools-added-unordered"
+    } else {
+        "several-pools-parallel"
+    };
+    let list: Vec<_> = apart
+        .iter()
+        .filter_map(|(pool, _)| pool.pool().map(|pool| pool.name.text.as_str()))
+        .collect();
+    let ruling = subject.with_pool(*first).of_fact(fact, Anchor::Pool);
+    found.extend(ruling.map(|ruling| ruling.value("list", list.join(", "))));
+}

@@ -1,0 +1,237 @@
+//! What is known of the target without asking Azure: subscription, resourceGroup, managementGroup, tenant, deployment, environment.
+
+use std::sync::Arc;
+
+use super::environment;
+use super::{Call, Failure, Function, Partial, Run, function};
+use crate::eval::value::{Entry, Reason, Residual, Unknown, Value};
+use crate::eval::{Context, Origin, Scope};
+use crate::finding::{Problem, ProblemKind};
+use crate::ir::ScopeKind;
+
+pub(super) const FUNCTIONS: &[Function] = &[
+    function("subscription", (0, 0), &[], Run::Open(subscription)),
+    function("resourceGroup", (0, 0), &[], Run::Open(resource_group)),
+    function("managementGroup", (0, 0), &[], Run::Open(management_group)),
+    function("tenant", (0, 0), &[], Run::Open(tenant)),
+    function("deployment", (0, 0), &[], Run::Open(deployment)),
+    function("deployer", (0, 0), &[], Run::Open(deployer)),
+    function("environment", (0, 0), &[], Run::Open(environment)),
+];
+
+/// `function().member`, open because the scope value was not given or is never known offline.
+pub(super) fn open_member(function: &str, member: &str) -> Value {
+    let call = Residual::Call(function.into(), Vec::new());
+    open(Residual::Property(Box::new(call), member.into()), function)
+}
+
+fn open(residual: Residual, function: &str) -> Value {
+    Value::unknown(
+        Unknown::new(residual, Reason::Scope(function.into())),
+        Origin::None,
+    )
+}
+
+fn given(value: Option<&Arc<str>>, function: &str, member: &str) -> Value {
+    match value {
+        Some(text) => Value::text(Arc::clone(text), Origin::None),
+        None => open_member(function, member),
+    }
+}
+
+fn text(text: String) -> Value {
+    Value::text(text, Origin::None)
+}
+
+/// The subscription id.
+pub(super) fn subscription_id(context: &Context) -> Value {
+    given(
+        context.subscription.as_ref(),
+        "subscription",
+        "subscriptionId",
+    )
+}
+
+/// The name of the resource group.
+pub(super) fn resource_group_name(context: &Context) -> Value {
+    given(context.resource_group.as_ref(), "resourceGroup", "name")
+}
+
+/// The name of the management group.
+pub(super) fn management_group_name(context: &Context) -> Value {
+    given(context.management_group.as_ref(), "managementGroup", "name")
+}
+
+fn check(call: &Call<'_>, kinds: &[ScopeKind]) -> Result<(), Failure> {
+    if kinds.contains(&call.interpreter.scope.scope_kind()) {
+        return Ok(());
+    }
+    let text = format!(
+        "`{}` has no value at the scope of this deployment",
+        call.name
+    );
+    Err(Problem::error(ProblemKind::ScopeMismatch, call.span, text).into())
+}
+
+fn object(members: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
+    let entries = members
+        .into_iter()
+        .map(|(name, value)| Entry::new(name, value));
+    Value::object(entries.collect(), Origin::None)
+}
+
+fn subscription(call: &Call<'_>) -> Partial {
+    check(call, &[ScopeKind::ResourceGroup, ScopeKind::Subscription])?;
+    let context = call.interpreter.scope.context();
+    let id = match &context.subscription {
+        Some(id) => text(format!("/subscriptions/{id}")),
+        None => {
+            let prefix = Residual::Value(text("/subscriptions/".to_owned()));
+            let args = vec![prefix, Residual::Value(subscription_id(context))];
+            open(Residual::Call("concat".into(), args), "subscription")
+        }
+    };
+    Ok(Some(call.with_origin(object([
+        ("id", id),
+        ("subscriptionId", subscription_id(context)),
+        (
+            "tenantId",
+            given(context.tenant.as_ref(), "tenant", "tenantId"),
+        ),
+        ("displayName", open_member("subscription", "displayName")),
+    ]))))
+}
+
+fn resource_group(call: &Call<'_>) -> Partial {
+    const TYPE: &str = "Microsoft.Resources/resourceGroups";
+    check(call, &[ScopeKind::ResourceGroup])?;
+    let context = call.interpreter.scope.context();
+    let id = match (&context.subscription, &context.resource_group) {
+        (Some(subscription), Some(name)) => text(format!(
+            "/subscriptions/{subscription}/resourceGroups/{name}"
+        )),
+        (None, Some(_)) => open_member("resourceGroup", "id"),
+        (_, None) => {
+            let args = [
+                subscription_id(context),
+                text(TYPE.to_owned()),
+                resource_group_name(context),
+            ];
+            let args = args.into_iter().map(Residual::Value).collect();
+            open(
+                Residual::Call("subscriptionResourceId".into(), args),
+                "resourceGroup",
+            )
+        }
+    };
+    let member = |name| open_member("resourceGroup", name);
+    Ok(Some(call.with_origin(object([
+        ("id", id),
+        ("name", resource_group_name(context)),
+        ("type", text(TYPE.to_owned())),
+        (
+            "location",
+            given(context.location.as_ref(), "resourceGroup", "location"),
+        ),
+        ("tags", member("tags")),
+        ("managedBy", member("managedBy")),
+        ("properties", member("properties")),
+    ]))))
+}
+
+fn management_group(call: &Call<'_>) -> Partial {
+    const TYPE: &str = "Microsoft.Management/managementGroups";
+    check(call, &[ScopeKind::ManagementGroup])?;
+    let context = call.interpreter.scope.context();
+    let id = match &context.management_group {
+        Some(name) => text(format!("/providers/{TYPE}/{name}")),
+        None => {
+            let args = [text(TYPE.to_owned()), management_group_name(context)];
+            let args = args.into_iter().map(Residual::Value).collect();
+            open(
+                Residual::Call("tenantResourceId".into(), args),
+                "managementGroup",
+            )
+        }
+    };
+    Ok(Some(call.with_origin(object([
+        ("id", id),
+        ("name", management_group_name(context)),
+        ("type", text(TYPE.to_owned())),
+        ("properties", open_member("managementGroup", "properties")),
+    ]))))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the type of the table")]
+fn tenant(call: &Call<'_>) -> Partial {
+    let context = call.interpreter.scope.context();
+    let value = match &context.tenant {
+        None => open(Residual::Call("tenant".into(), Vec::new()), "tenant"),
+        Some(id) => object([
+            ("countryCode", open_member("tenant", "countryCode")),
+            ("displayName", open_member("tenant", "displayName")),
+            ("id", text(format!("/tenants/{id}"))),
+            ("tenantId", Value::text(Arc::clone(id), Origin::None)),
+        ]),
+    };
+    Ok(Some(call.with_origin(value)))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the type of the table")]
+fn deployment(call: &Call<'_>) -> Partial {
+    let scope = call.interpreter.scope;
+    let context = scope.context();
+    let mut members = vec![(
+        "name",
+        given(context.deployment_name.as_ref(), "deployment", "name"),
+    )];
+    if scope.scope_kind() != ScopeKind::ResourceGroup {
+        members.push((
+            "location",
+            given(context.location.as_ref(), "deployment", "location"),
+        ));
+    }
+    members.push(("properties", deployment_properties(scope)));
+    Ok(Some(call.with_origin(object(members))))
+}
+
+/// Of the template only its version is told; the rest is known once it is deployed.
+fn deployment_properties(scope: &dyn Scope) -> Value {
+    let call = Residual::Call("deployment".into(), Vec::new());
+    let properties = Residual::Property(Box::new(call), "properties".into());
+    let member = |of: &Residual, name: &'static str| {
+        let residual = Residual::Property(Box::new(of.clone()), name.into());
+        (name, open(residual, "deployment"))
+    };
+    let template = Residual::Property(Box::new(properties.clone()), "template".into());
+    let version = match scope.content_version() {
+        Some(version) => ("contentVersion", Value::text(version, Origin::None)),
+        None => member(&template, "contentVersion"),
+    };
+    object([
+        ("template", object([version])),
+        member(&properties, "templateLink"),
+        member(&properties, "templateHash"),
+        member(&properties, "parameters"),
+        member(&properties, "mode"),
+        member(&properties, "provisioningState"),
+    ])
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the type of the table")]
+fn deployer(call: &Call<'_>) -> Partial {
+    let value = open(Residual::Call("deployer".into(), Vec::new()), "deployer");
+    Ok(Some(call.with_origin(value)))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "the type of the table")]
+fn environment(call: &Call<'_>) -> Partial {
+    let value = match call.interpreter.scope.context().cloud {
+        Some(cloud) => environment::of(cloud),
+        None => open(
+            Residual::Call("environment".into(), Vec::new()),
+            "environment",
+        ),
+    };
+    Ok(Some(call.with_origin(value)))
+}
