@@ -94,15 +94,19 @@ const TRACE_KINDS: [&str; 9] = [
 /// Every template is one that the engine takes, before and after each edit.
 #[test]
 fn real_cases_evaluate() {
+    let mut wrong = Vec::new();
     for case in cases::all() {
-        let before = evaluate(&case, &case.files);
-        assert_eq!(before.errors(), Vec::<String>::new(), "{}", case.name);
+        for error in evaluate(&case, &case.files).errors() {
+            wrong.push(format!("{}: {error}", case.name));
+        }
         for edit in &case.edits {
-            let after = evaluate(&case, &case.after(edit).expect("an edit that applies"));
-            let what = format!("{}/{}", case.name, edit.name);
-            assert_eq!(after.errors(), Vec::<String>::new(), "{what}");
+            let after = case.after(edit).expect("an edit that applies");
+            for error in evaluate(&case, &after).errors() {
+                wrong.push(format!("{}/{}: {error}", case.name, edit.name));
+            }
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// Before and after in a repository: the findings of the plan are the expected ones, and its texts the ones beside the case.
