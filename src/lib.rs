@@ -25,6 +25,9 @@ pub mod eval;
 /// What would be deployed.
 pub mod model;
 
+/// The state before where it is no template: snapshots of what is there.
+pub mod before;
+
 /// Before and after, compared; knows no service.
 pub mod diff;
 

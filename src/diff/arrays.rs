@@ -204,9 +204,9 @@ impl Walker<'_> {
             pair.before.map(|(_, item)| item),
             pair.after.map(|(_, item)| item),
         );
-        let index = match (pair.after, pair.before) {
-            (Some((at, _)), _) | (None, Some((Some(at), _))) => at,
-            _ => return None,
+        let ((Some((index, _)), _) | (None, Some((Some(index), _)))) = (pair.after, pair.before)
+        else {
+            return None;
         };
         let inner = cursor.item(index, after.or(before)?);
         let delta = |change_type, children| Delta {

@@ -136,20 +136,21 @@ struct Comparing<'c> {
 impl Comparing<'_> {
     fn change(&self, counterpart: Option<usize>) -> Change {
         let previous = counterpart.and_then(|at| self.before.resources.get(at));
-        if previous.is_none() && self.sides.before.is_some() {
-            if let Some(reason) = (self.sides.blind)(self.after) {
-                return self.plain(ChangeType::Ignore, counterpart, Some(reason));
-            }
+        let inline = match previous {
+            Some(_) => None,
+            None => self.inline_before(),
+        };
+        if let (None, None, Some(_)) = (previous, &inline, self.sides.before)
+            && let Some(reason) = (self.sides.blind)(self.after)
+        {
+            return self.plain(ChangeType::Ignore, None, Some(reason));
         }
         if let Some(reason) = self.undecided(previous) {
             return self.plain(ChangeType::Unsupported, counterpart, Some(reason));
         }
-        match previous {
-            Some(previous) => self.modify(counterpart, &previous.body),
-            None => match self.inline_before() {
-                Some(body) => self.modify(None, &body),
-                None => self.create(),
-            },
+        match previous.map(|previous| &previous.body).or(inline.as_ref()) {
+            Some(body) => self.modify(counterpart, body),
+            None => self.create(),
         }
     }
 

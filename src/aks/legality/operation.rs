@@ -240,12 +240,12 @@ fn readiness<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
     if !anything {
         return;
     }
-    for (fact, role) in [
-        ("cluster-not-ready", Role::ClusterProvisioningState),
-        ("cluster-failed", Role::ClusterProvisioningState),
-        ("cluster-stopped", Role::ClusterPowerState),
+    for (fact, list, role) in [
+        ("cluster-not-ready", "busy", Role::ClusterProvisioningState),
+        ("cluster-failed", "failed", Role::ClusterProvisioningState),
+        ("cluster-stopped", "states", Role::ClusterPowerState),
     ] {
-        found.extend(in_state(subject, fact, role, Anchor::Cluster));
+        found.extend(in_state(subject, (fact, list), role, Anchor::Cluster));
     }
     for pool in &subject.cluster.pools {
         let with = subject.with_pool(*pool);
@@ -254,14 +254,14 @@ fn readiness<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
         }
         found.extend(in_state(
             with,
-            "pool-deleting",
+            ("pool-deleting", "states"),
             Role::PoolProvisioningState,
             Anchor::Pool,
         ));
         if !changes(with, Role::PoolPowerState) {
             found.extend(in_state(
                 with,
-                "pool-stopped",
+                ("pool-stopped", "states"),
                 Role::PoolPowerState,
                 Anchor::Pool,
             ));
@@ -271,13 +271,13 @@ fn readiness<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
 
 fn in_state<'a>(
     subject: Subject<'a>,
-    fact: &str,
+    (fact, list): (&str, &str),
     role: Role,
     anchor: Anchor,
 ) -> Option<Ruling<'a>> {
     let row = subject.facts.role(role)?;
     let state = subject.before(row.scope, &row.path).text()?;
-    let is_in = subject.facts.fact(fact)?.lists("states", &state);
+    let is_in = subject.facts.fact(fact)?.lists(list, &state);
     let ruling = subject.of_fact(fact, anchor).filter(|_| is_in)?;
     Some(ruling.value("state", state))
 }
@@ -294,7 +294,7 @@ fn disruption_policy<'a>(
     let Some(policy) = subject.role_text(Role::ClusterDisruptionPolicy) else {
         return;
     };
-    if !fact.lists("policies", &policy) {
+    if !fact.lists("block", &policy) && !fact.lists("window", &policy) {
         return;
     }
     let key = subject.cluster_key();

@@ -583,7 +583,7 @@ pub(super) fn sameness(
     if let Reading::Unknown(reason, None) = after {
         return Sameness::CannotTell(WhyUnknown::After(reason.clone()));
     }
-    let below = below(subject, row);
+    let below = below(row);
     if below.is_empty() {
         return compare_member(
             subject.files,
@@ -603,11 +603,11 @@ pub(super) fn sameness(
 }
 
 /// Paths below a row's, counted from it, that have rows of their own.
-fn below<'a>(subject: Subject<'a>, row: &Property) -> Vec<&'a str> {
-    let rows = subject.facts.properties().iter();
-    rows.filter(|other| other.scope == row.scope)
-        .filter_map(|other| {
-            let (head, tail) = other.path.split_at_checked(row.path.len())?;
+fn below(row: &Property) -> Vec<&str> {
+    row.inner
+        .iter()
+        .filter_map(|path| {
+            let (head, tail) = path.split_at_checked(row.path.len())?;
             head.eq_ignore_ascii_case(&row.path)
                 .then(|| tail.strip_prefix('.'))
                 .flatten()

@@ -100,11 +100,7 @@ fn leaves_long_term<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     let Some(fact) = subject.facts.fact("lts-plan") else {
         return;
     };
-    let long = |reading: &Reading| {
-        reading
-            .text()
-            .is_some_and(|plan| fact.lists("plans", &plan))
-    };
+    let long = |reading: &Reading| reading.text().is_some_and(|plan| fact.lists("plan", &plan));
     if !long(&before) || after.known().is_none() || long(&after) {
         return;
     }

@@ -196,7 +196,7 @@ fn has_long_term(subject: Subject<'_>) -> Option<bool> {
     }
     let plan = subject.role_text(Role::ClusterSupportPlan);
     let fact = subject.facts.fact("lts-plan")?;
-    Some(plan.is_some_and(|plan| fact.lists("plans", &plan)))
+    Some(plan.is_some_and(|plan| fact.lists("plan", &plan)))
 }
 
 /// Pools that a rising control plane leaves where they are.
@@ -488,9 +488,9 @@ fn os_image<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<Ru
     if let Some(shift) = shift.filter(|_| !fips) {
         rulings.extend(subject.of_fact("ossku-default-shift", at).map(|ruling| {
             ruling
-                .value("after", version)
-                .value("old-system", &shift.before)
-                .value("new-system", &shift.after)
+                .value("version", version)
+                .value("before", &shift.before)
+                .value("after", &shift.after)
                 .value("sku", &sku)
         }));
     }
@@ -535,8 +535,8 @@ fn long_term_plan<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     if subject.cluster.before.is_some() && !moved(plan_row, &plan) && !moved(tier_row, &tier) {
         return;
     }
-    let wants = plan.text().is_some_and(|plan| fact.lists("plans", &plan));
-    let pays = tier.text().is_some_and(|tier| fact.lists("tiers", &tier));
+    let wants = plan.text().is_some_and(|plan| fact.lists("plan", &plan));
+    let pays = tier.text().is_some_and(|tier| fact.lists("tier", &tier));
     if wants != pays {
         let row = if wants { plan_row } else { tier_row };
         let at = Anchor::Member(row.scope, row.path.clone());
