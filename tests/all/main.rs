@@ -5,6 +5,7 @@ mod corpus;
 mod facts;
 mod json_spans;
 mod layering;
+mod live_facts;
 mod provenance;
 mod real;
 mod silence;

@@ -277,7 +277,7 @@ fn others(source: &str) -> Vec<String> {
 }
 
 fn other_texts(text: &str) -> Vec<String> {
-    const PAIRS: [(&str, &str); 10] = [
+    const PAIRS: [(&str, &str); 12] = [
         ("Linux", "Windows"),
         ("Managed", "Ephemeral"),
         ("Ephemeral", "Managed"),
@@ -288,6 +288,8 @@ fn other_texts(text: &str) -> Vec<String> {
         ("standard", "basic"),
         ("azure", "kubenet"),
         ("overlay", ""),
+        ("normal", "high"),
+        ("Ubuntu2204", "AzureLinux3"),
     ];
     let mut texts: Vec<String> = PAIRS
         .iter()
@@ -333,7 +335,7 @@ fn mutate(
             format!("{}{new}{}", &text[..*start], &text[*end..]),
         );
         let after = evaluate(case, &tree);
-        if !after.errors().is_empty() {
+        if after.errors().len() > evaluated.errors().len() {
             continue;
         }
         let members = before.changed(&Fixed::of(&after), &evaluated.files);

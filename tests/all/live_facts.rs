@@ -1,0 +1,177 @@
+//! Every row of the AKS tables against every form of a live state: the case's state before is what runs, and the plan
+//! says what the case expects.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use serde_json::{Value, json};
+
+use super::cases::evaluate::{GROUP, LOCATION, SUBSCRIPTION};
+use super::cases::live::{self, FORMS};
+use super::cases::plan::{Scratch, armplan};
+use super::cases::{self, concrete};
+
+#[test]
+fn every_fact_is_seen_in_every_live_form() {
+    let rows = rows();
+    assert!(rows.len() > 300, "{} cases", rows.len());
+    let wrong = Mutex::new(Vec::new());
+    let next = AtomicUsize::new(0);
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let problems = problems(row);
+                    let mut wrong = wrong.lock().unwrap_or_else(PoisonError::into_inner);
+                    wrong.extend(problems);
+                }
+            });
+        }
+    });
+    let mut wrong = wrong.into_inner().unwrap_or_else(PoisonError::into_inner);
+    wrong.sort();
+    assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// All cases that have a state before and an expectation.
+fn rows() -> Vec<Value> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/facts");
+    let mut rows = Vec::new();
+    for entry in walkdir::WalkDir::new(folder).sort_by_file_name() {
+        let entry = entry.expect("a readable folder");
+        let jsonl = entry.path().extension().is_some_and(|one| one == "jsonl");
+        if !jsonl {
+            continue;
+        }
+        for line in cases::text(entry.path()).lines() {
+            let row: Value = serde_json::from_str(line).expect("a JSON line");
+            if row["before"].is_object() && row["expect"]["rule"].is_string() {
+                rows.push(row);
+            }
+        }
+    }
+    rows
+}
+
+fn problems(row: &Value) -> Vec<String> {
+    let before = resources(&row["before"]);
+    let after = resources(&row["after"]);
+    let clusters = live::run(&before);
+    let mut problems = Vec::new();
+    for form in FORMS {
+        let scratch = Scratch::new();
+        let (cluster, pools) = after.split_first().expect("a cluster");
+        let template = concrete::template(cluster, pools);
+        scratch.write("after.json", &format!("{template:#}"));
+        let plan = plan(&scratch, &live::files(form, &clusters, &before), row);
+        if let Some(problem) = problem(row, &plan) {
+            problems.push(format!(
+                "{} {} {form:?}: {problem}",
+                row["row"], row["case"]
+            ));
+        }
+    }
+    problems
+}
+
+/// A state of a case as the resources that it stands for, the cluster first.
+fn resources(state: &Value) -> Vec<Value> {
+    let id = format!(
+        "/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.ContainerService/managedClusters/prod"
+    );
+    let mut cluster = json!({
+        "id": id,
+        "type": "Microsoft.ContainerService/managedClusters",
+        "name": "prod",
+        "apiVersion": state["api"],
+    });
+    for (name, value) in state["root"].as_object().into_iter().flatten() {
+        cluster[name] = value.clone();
+    }
+    cluster["properties"] = state["cluster"].clone();
+    cluster["properties"]["agentPoolProfiles"] = state["inline"].clone();
+    let mut resources = vec![cluster];
+    for pool in state["child"].as_array().into_iter().flatten() {
+        let mut properties = pool.clone();
+        let name = properties
+            .as_object_mut()
+            .and_then(|members| members.remove("name"));
+        let name = name.as_ref().and_then(Value::as_str).unwrap_or("pool");
+        resources.push(json!({
+            "id": format!("{id}/agentPools/{name}"),
+            "type": "Microsoft.ContainerService/managedClusters/agentPools",
+            "name": format!("prod/{name}"),
+            "apiVersion": state["api"],
+            "properties": properties,
+        }));
+    }
+    resources
+}
+
+fn plan(scratch: &Scratch, live: &[Value], row: &Value) -> Value {
+    let mut arguments: Vec<String> = [
+        "plan",
+        "after.json",
+        "--no-config",
+        "--format",
+        "json",
+        "--subscription",
+        SUBSCRIPTION,
+        "--resource-group",
+        GROUP,
+        "--location",
+        LOCATION,
+        "--as-of",
+        row["asOf"].as_str().unwrap_or("2026-07-01"),
+    ]
+    .iter()
+    .map(|one| (*one).to_owned())
+    .collect();
+    for feature in row["features"].as_array().into_iter().flatten() {
+        arguments.extend([
+            "--feature".to_owned(),
+            feature.as_str().unwrap_or("").to_owned(),
+        ]);
+    }
+    for (at, state) in live.iter().enumerate() {
+        let name = format!("live{at}.json");
+        scratch.write(&name, &format!("{state:#}"));
+        arguments.extend(["--live".to_owned(), name]);
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    armplan(scratch.path(), &arguments).json()
+}
+
+/// Whether the plan lacks the finding of the case.
+fn problem(row: &Value, plan: &Value) -> Option<String> {
+    let expected = &row["expect"];
+    let findings = plan["findings"].as_array();
+    let of_rule: Vec<&Value> = findings
+        .into_iter()
+        .flatten()
+        .filter(|finding| finding["rule"] == expected["rule"])
+        .collect();
+    let code = |finding: &Value| finding["azure"].get("code").cloned().unwrap_or(Value::Null);
+    let right = |finding: &&&Value| {
+        finding["level"] == expected["level"] && code(finding) == expected["code"]
+    };
+    if of_rule.iter().any(|finding| right(&finding)) {
+        return None;
+    }
+    let found: Vec<String> = of_rule
+        .iter()
+        .map(|finding| {
+            format!(
+                "{} {} {}",
+                finding["level"],
+                code(finding),
+                finding["message"]
+            )
+        })
+        .collect();
+    Some(format!(
+        "{} {} {} is not said, but {found:?}",
+        expected["level"], expected["rule"], expected["code"]
+    ))
+}
