@@ -2,6 +2,7 @@
 
 mod args;
 mod exit;
+mod expand;
 mod explain;
 mod judge;
 mod request;
@@ -53,7 +54,8 @@ pub fn main() -> Exit {
                 detailed_exitcode: options.detailed_exitcode,
             },
         ),
-        Command::Expand(_) | Command::Why(_) => Exit::Clean,
+        Command::Expand(options) => expand::run(options, color),
+        Command::Why(_) => Exit::Clean,
         Command::Explain(options) => {
             explain::run(options).unwrap_or_else(|unknown| fail(&unknown, color))
         }

@@ -3,6 +3,7 @@
 use miette::Diagnostic;
 use thiserror::Error;
 
+use crate::before::LiveError;
 use crate::config::ConfigError;
 use crate::source::SourceError;
 
@@ -18,6 +19,11 @@ pub enum Failure {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Config(#[from] Box<ConfigError>),
+
+    /// User error: a live file that cannot be used.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Live(#[from] Box<LiveError>),
 
     /// User error: `plan` without a template, and without configured deployments.
     #[error("no template is named, and no armplan.toml with [[deployment]] tables was found")]
@@ -48,4 +54,24 @@ pub enum Failure {
         #[help]
         help: String,
     },
+
+    /// User error: a scope option that the template's scope does not have.
+    #[error("--{option} does not fit {template}: it deploys to {scope}")]
+    #[diagnostic(code(armplan::usage))]
+    ScopeOption {
+        /// The option.
+        option: &'static str,
+        /// As shown to the user.
+        template: String,
+        /// In words.
+        scope: &'static str,
+        /// Which options it has.
+        #[help]
+        help: &'static str,
+    },
+
+    /// Our bug: a table in the binary is wrong.
+    #[error("the table {0} in this build is wrong")]
+    #[diagnostic(code(armplan::bug), help("please report this"))]
+    Table(String),
 }

@@ -1,25 +1,58 @@
-//! The whole pipeline: request to outcome.
+//! The whole pipeline, start to end: which deployments, what they would deploy, what was deployed before, what differs,
+//! what AKS does with it, and how it ends.
 
+mod base;
+mod collect;
+mod evaluate;
 mod failure;
+mod judge;
 mod outcome;
 mod pairing;
 mod request;
+mod side;
 mod targets;
+mod world;
 
 pub use failure::Failure;
 pub use outcome::{
-    BeforeKind, BeforeState, DeploymentOutcome, Outcome, Reported, Undecided, Verdict,
+    BeforeKind, BeforeState, Changed, DeploymentOutcome, Outcome, Reported, Undecided, Verdict,
 };
 pub use request::{ConfigChoice, Request, Task};
+pub use world::{Evaluation, World, evaluate_one, run};
 
-/// x
-pub fn run(_request: &Request) -> Outcome {
-    Outcome {
-        is_plan: false,
-        files: crate::text::Files::default(),
-        deployments: Vec::new(),
-        findings: Vec::new(),
-        not_evaluated: Vec::new(),
-        failures: Vec::new(),
+use crate::text::Files;
+
+use base::Bases;
+use collect::Parts;
+use side::Side;
+
+/// Runs a request on given trees of files.
+pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
+    let files = Files::default();
+    let mut failures = Vec::new();
+    let configured = world::configuration(request, world, &files, &mut failures);
+    let targets = targets::find(request, world.workspace, world.after, configured.as_ref());
+    failures.extend(targets.failures);
+
+    let bases = Bases::new(world.workspace, world.after, world.base, &files);
+    let sides: Vec<Side> = targets
+        .deployments
+        .into_iter()
+        .filter_map(|target| Side::load(request, world, &files, &bases, target, &mut failures))
+        .collect();
+
+    let mut parts = Parts::default();
+    for (index, side) in sides.iter().enumerate() {
+        parts.problems(index, side, request.is_plan());
+        parts.undecided(index, side);
     }
+    for group in side::groups(&sides) {
+        for finding in judge::findings(request, world, &files, &sides, &group) {
+            parts.found(side::owner(&sides, &group, &finding), finding);
+        }
+    }
+    for path in &targets.lone_parameters {
+        parts.lone_parameter_file(world, &files, path, &mut failures);
+    }
+    parts.outcome(request, files, sides, failures)
 }

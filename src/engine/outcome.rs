@@ -1,7 +1,8 @@
 //! What a run gives: findings, changes and what was not decided, each with the deployment that it belongs to.
 
+use crate::diff::Change;
 use crate::finding::{Finding, Level};
-use crate::model::NotEvaluated;
+use crate::model::{Deployment, NotEvaluated};
 use crate::text::Files;
 
 use super::failure::Failure;
@@ -15,6 +16,8 @@ pub struct Outcome {
     pub files: Files,
     /// The deployments that were evaluated.
     pub deployments: Vec<DeploymentOutcome>,
+    /// What differs, in the order of the deployments.
+    pub changes: Vec<Changed>,
     /// Findings in the order in which they are shown.
     pub findings: Vec<Reported>,
     /// What was not decided.
@@ -38,6 +41,19 @@ pub struct DeploymentOutcome {
     pub verdict: Verdict,
     /// Whether everything was decided.
     pub complete: bool,
+    /// What it asks for.
+    pub after: Deployment,
+    /// What was there; none for a first deployment.
+    pub previous: Option<Deployment>,
+}
+
+/// What happens to a resource, with its deployment.
+#[derive(Clone, Debug)]
+pub struct Changed {
+    /// Index into `deployments`.
+    pub deployment: usize,
+    /// What happens; its indexes count in the deployment's resources.
+    pub change: Change,
 }
 
 /// What a deployment was compared with.
@@ -94,6 +110,19 @@ pub struct Undecided {
 }
 
 impl Outcome {
+    /// An outcome without anything.
+    pub fn empty(is_plan: bool) -> Self {
+        Self {
+            is_plan,
+            files: Files::default(),
+            deployments: Vec::new(),
+            changes: Vec::new(),
+            findings: Vec::new(),
+            not_evaluated: Vec::new(),
+            failures: Vec::new(),
+        }
+    }
+
     /// The worst verdict.
     pub fn verdict(&self) -> Verdict {
         let worst = self

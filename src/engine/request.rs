@@ -67,6 +67,11 @@ pub enum ConfigChoice {
 }
 
 impl Request {
+    /// Whether changes are asked for.
+    pub const fn is_plan(&self) -> bool {
+        matches!(self.task, Task::Plan { .. })
+    }
+
     /// Paths of the command line: they may be read wherever they lie.
     pub(super) fn named(&self) -> Vec<&str> {
         let mut named: Vec<&str> = match &self.task {

@@ -30,6 +30,8 @@ pub(super) struct Target {
     pub(super) before: Option<BeforeConfig>,
     /// Where the configuration names the template; none on the command line.
     pub(super) configured: Option<Span>,
+    /// The only template that the command line names: its scope options must fit.
+    pub(super) is_named: bool,
 }
 
 /// A parameter file or value.
@@ -397,6 +399,7 @@ impl Finder<'_> {
             features: self.request.features.clone(),
             before: None,
             configured: None,
+            is_named: !matches!(self.request.task, Task::Check { .. }),
         }
     }
 
@@ -427,6 +430,7 @@ impl Finder<'_> {
             features,
             before: one.before.as_ref().map(|before| before.resolved(absolute)),
             configured: Some(one.template_place),
+            is_named: false,
         }
     }
 }
@@ -439,7 +443,11 @@ impl Target {
     }
 }
 
-fn input(argument: &ParameterArgument, absolute: impl Fn(&str) -> PathBuf) -> ParameterInput {
+/// An argument with its path made absolute.
+pub(super) fn input(
+    argument: &ParameterArgument,
+    absolute: impl Fn(&str) -> PathBuf,
+) -> ParameterInput {
     match argument {
         ParameterArgument::File(path) => ParameterInput::File(absolute(path)),
         ParameterArgument::Value { name, text } => ParameterInput::Value {

@@ -10,7 +10,7 @@ mod text;
 
 pub use expand::{is_diagnostic, snapshot, write_snapshot};
 pub use explain::explain;
-pub use json::json;
+pub use json::{json, pretty};
 pub use rules::{rules_json, rules_text};
 pub use text::text;
 

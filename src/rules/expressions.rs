@@ -13,7 +13,7 @@ pub(super) const EXPR_SYNTAX: Rule = Rule {
     fixable: false,
     aliases: &[],
     page: include_str!("../../rules/expr-syntax.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_UNKNOWN_FUNCTION: Rule = Rule {
@@ -25,7 +25,7 @@ pub(super) const EXPR_UNKNOWN_FUNCTION: Rule = Rule {
     fixable: false,
     aliases: &["BCP057"],
     page: include_str!("../../rules/expr-unknown-function.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_WRONG_ARITY: Rule = Rule {
@@ -37,7 +37,7 @@ pub(super) const EXPR_WRONG_ARITY: Rule = Rule {
     fixable: false,
     aliases: &["BCP071"],
     page: include_str!("../../rules/expr-wrong-arity.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_ARGUMENT_TYPE: Rule = Rule {
@@ -49,7 +49,7 @@ pub(super) const EXPR_ARGUMENT_TYPE: Rule = Rule {
     fixable: false,
     aliases: &["BCP070"],
     page: include_str!("../../rules/expr-argument-type.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_UNDEFINED_PARAMETER: Rule = Rule {
@@ -61,7 +61,7 @@ pub(super) const EXPR_UNDEFINED_PARAMETER: Rule = Rule {
     fixable: false,
     aliases: &["BCP061"],
     page: include_str!("../../rules/expr-undefined-parameter.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_UNDEFINED_VARIABLE: Rule = Rule {
@@ -73,7 +73,7 @@ pub(super) const EXPR_UNDEFINED_VARIABLE: Rule = Rule {
     fixable: false,
     aliases: &["BCP060"],
     page: include_str!("../../rules/expr-undefined-variable.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_UNDEFINED_SYMBOL: Rule = Rule {
@@ -85,7 +85,7 @@ pub(super) const EXPR_UNDEFINED_SYMBOL: Rule = Rule {
     fixable: false,
     aliases: &["BCP062"],
     page: include_str!("../../rules/expr-undefined-symbol.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_TYPE_MISMATCH: Rule = Rule {
@@ -102,7 +102,7 @@ pub(super) const EXPR_TYPE_MISMATCH: Rule = Rule {
         "Azure.Template.ParameterStrongType",
     ],
     page: include_str!("../../rules/expr-type-mismatch.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_CYCLE: Rule = Rule {
@@ -114,7 +114,7 @@ pub(super) const EXPR_CYCLE: Rule = Rule {
     fixable: false,
     aliases: &["BCP079", "BCP080"],
     page: include_str!("../../rules/expr-cycle.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_INDEX_OUT_OF_BOUNDS: Rule = Rule {
@@ -126,7 +126,7 @@ pub(super) const EXPR_INDEX_OUT_OF_BOUNDS: Rule = Rule {
     fixable: false,
     aliases: &["BCP311"],
     page: include_str!("../../rules/expr-index-out-of-bounds.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_NULL_DEREFERENCE: Rule = Rule {
@@ -138,7 +138,7 @@ pub(super) const EXPR_NULL_DEREFERENCE: Rule = Rule {
     fixable: false,
     aliases: &["BCP318"],
     page: include_str!("../../rules/expr-null-dereference.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_CONTEXT_NOT_ALLOWED: Rule = Rule {
@@ -150,7 +150,7 @@ pub(super) const EXPR_CONTEXT_NOT_ALLOWED: Rule = Rule {
     fixable: false,
     aliases: &["BCP065", "BCP066", "BCP120"],
     page: include_str!("../../rules/expr-context-not-allowed.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_COPY_INVALID: Rule = Rule {
@@ -162,7 +162,7 @@ pub(super) const EXPR_COPY_INVALID: Rule = Rule {
     fixable: false,
     aliases: &["BCP138", "BCP179"],
     page: include_str!("../../rules/expr-copy-invalid.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_RESOURCE_ID_SEGMENTS: Rule = Rule {
@@ -174,7 +174,7 @@ pub(super) const EXPR_RESOURCE_ID_SEGMENTS: Rule = Rule {
     fixable: false,
     aliases: &["BCP169"],
     page: include_str!("../../rules/expr-resource-id-segments.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const EXPR_FAIL_CALLED: Rule = Rule {
@@ -186,5 +186,5 @@ pub(super) const EXPR_FAIL_CALLED: Rule = Rule {
     fixable: false,
     aliases: &[],
     page: include_str!("../../rules/expr-fail-called.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };

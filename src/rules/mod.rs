@@ -98,6 +98,16 @@ pub fn finding(problem: &Problem) -> Finding {
     }
 }
 
+/// Whether the rule judges what AKS does, instead of how templates are read and evaluated.
+pub fn is_about_aks(id: &str) -> bool {
+    by_id(id).is_some_and(|rule| matches!(rule.check, Check::State(_) | Check::Change(_)))
+}
+
+/// Whether the rule reports that something could not be evaluated.
+pub fn is_evaluation_failure(id: &str) -> bool {
+    by_id(id).is_some_and(|rule| matches!(rule.check, Check::Evaluation))
+}
+
 /// Runs the rules that look at a single state.
 pub fn judge_state(context: &Context<'_>, findings: &mut Vec<Finding>) {
     for rule in ALL {

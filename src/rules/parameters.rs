@@ -7,25 +7,25 @@ use super::{AppliesTo, Check, Family, Rule};
 pub(super) const PARAM_REQUIRED_MISSING: Rule = Rule {
     id: "param-required-missing",
     level: Level::Error,
-    family: Family::Template,
+    family: Family::Expression,
     summary: "a required parameter has no value",
     applies_to: AppliesTo::Both,
     fixable: false,
     aliases: &["BCP258"],
     page: include_str!("../../rules/param-required-missing.md"),
-    check: Check::Problem,
+    check: Check::Reading,
 };
 
 pub(super) const PARAM_UNKNOWN: Rule = Rule {
     id: "param-unknown",
     level: Level::Error,
-    family: Family::Template,
+    family: Family::Expression,
     summary: "a value is given for a parameter that is not declared",
     applies_to: AppliesTo::Both,
     fixable: false,
     aliases: &["BCP259"],
     page: include_str!("../../rules/param-unknown.md"),
-    check: Check::Problem,
+    check: Check::Reading,
 };
 
 pub(super) const PARAM_FILE_SCHEMA: Rule = Rule {
@@ -40,7 +40,7 @@ pub(super) const PARAM_FILE_SCHEMA: Rule = Rule {
         "Azure.Template.ParameterScheme",
     ],
     page: include_str!("../../rules/param-file-schema.md"),
-    check: Check::Problem,
+    check: Check::Reading,
 };
 
 pub(super) const PARAM_FILE_STRUCTURE: Rule = Rule {
@@ -56,7 +56,7 @@ pub(super) const PARAM_FILE_STRUCTURE: Rule = Rule {
         "Azure.Template.ParameterFile",
     ],
     page: include_str!("../../rules/param-file-structure.md"),
-    check: Check::Problem,
+    check: Check::Reading,
 };
 
 pub(super) const PARAM_FILE_VALUE: Rule = Rule {
@@ -71,7 +71,7 @@ pub(super) const PARAM_FILE_VALUE: Rule = Rule {
         "Azure.Template.ParameterValue",
     ],
     page: include_str!("../../rules/param-file-value.md"),
-    check: Check::Problem,
+    check: Check::Reading,
 };
 
 pub(super) const PARAM_FILE_KEYVAULT_REF: Rule = Rule {
@@ -83,7 +83,7 @@ pub(super) const PARAM_FILE_KEYVAULT_REF: Rule = Rule {
     fixable: false,
     aliases: &["Azure.Template.ValidSecretRef"],
     page: include_str!("../../rules/param-file-keyvault-ref.md"),
-    check: Check::Problem,
+    check: Check::Reading,
 };
 
 pub(super) const NESTED_PARAM_TYPE_MISMATCH: Rule = Rule {
@@ -95,5 +95,5 @@ pub(super) const NESTED_PARAM_TYPE_MISMATCH: Rule = Rule {
     fixable: false,
     aliases: &["Parameter-Types-Should-Be-Consistent"],
     page: include_str!("../../rules/nested-param-type-mismatch.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };

@@ -77,8 +77,10 @@ impl AppliesTo {
 /// When a rule looks, and with which function.
 #[derive(Clone, Copy, Debug)]
 pub enum Check {
-    /// Parsing, binding and evaluation find it: [`super::of_problem`] says which kinds.
-    Problem,
+    /// Reading templates and parameter files finds it: [`super::of_problem`] says which kinds of problems.
+    Reading,
+    /// Evaluation fails: likewise.
+    Evaluation,
     /// Looks at one state: `check`, and in `plan` the resources that are created or modified.
     State(fn(&Context<'_>, &mut Vec<Finding>)),
     /// Looks at a change from a known state: `plan`, and `check --base`.

@@ -13,7 +13,7 @@ pub(super) const JSON_VALID: Rule = Rule {
     fixable: false,
     aliases: &["JSONFiles-Should-Be-Valid"],
     page: include_str!("../../rules/json-valid.md"),
-    check: Check::Problem,
+    check: Check::Reading,
 };
 
 pub(super) const TEMPLATE_SCHEMA: Rule = Rule {
@@ -29,7 +29,7 @@ pub(super) const TEMPLATE_SCHEMA: Rule = Rule {
         "Azure.Template.TemplateScheme",
     ],
     page: include_str!("../../rules/template-schema.md"),
-    check: Check::Problem,
+    check: Check::Reading,
 };
 
 pub(super) const TEMPLATE_STRUCTURE: Rule = Rule {
@@ -41,55 +41,55 @@ pub(super) const TEMPLATE_STRUCTURE: Rule = Rule {
     fixable: false,
     aliases: &["Azure.Template.TemplateFile"],
     page: include_str!("../../rules/template-structure.md"),
-    check: Check::Problem,
+    check: Check::Reading,
 };
 
 pub(super) const DUPLICATE_DECLARATION: Rule = Rule {
     id: "duplicate-declaration",
     level: Level::Error,
-    family: Family::Template,
+    family: Family::Expression,
     summary: "a member, parameter, variable or output is declared twice",
     applies_to: AppliesTo::Both,
     fixable: false,
     aliases: &["BCP025", "BCP028", "BCP145", "BCP353"],
     page: include_str!("../../rules/duplicate-declaration.md"),
-    check: Check::Problem,
+    check: Check::Reading,
 };
 
 pub(super) const RESOURCE_DUPLICATE: Rule = Rule {
     id: "resource-duplicate",
     level: Level::Error,
-    family: Family::Template,
+    family: Family::Expression,
     summary: "one deployment declares the same resource twice",
     applies_to: AppliesTo::Both,
     fixable: false,
     aliases: &["BCP121", "BCP122"],
     page: include_str!("../../rules/resource-duplicate.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const SCOPE_MISMATCH: Rule = Rule {
     id: "scope-mismatch",
     level: Level::Error,
-    family: Family::Template,
+    family: Family::Expression,
     summary: "a resource or function is used at a scope that does not have it",
     applies_to: AppliesTo::Both,
     fixable: false,
     aliases: &["BCP134", "BCP135", "BCP139", "BCP164", "BCP165"],
     page: include_str!("../../rules/scope-mismatch.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const MODULE_NOT_FOUND: Rule = Rule {
     id: "module-not-found",
     level: Level::Error,
-    family: Family::Template,
+    family: Family::Expression,
     summary: "a linked template or module cannot be read",
     applies_to: AppliesTo::Both,
     fixable: false,
     aliases: &["BCP091"],
     page: include_str!("../../rules/module-not-found.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const MAX_LIMITS: Rule = Rule {
@@ -106,17 +106,17 @@ pub(super) const MAX_LIMITS: Rule = Rule {
         "max-resources",
     ],
     page: include_str!("../../rules/max-limits.md"),
-    check: Check::Problem,
+    check: Check::Evaluation,
 };
 
 pub(super) const DEPRECATED_SYNTAX: Rule = Rule {
     id: "deprecated-syntax",
     level: Level::Info,
-    family: Family::Template,
+    family: Family::Expression,
     summary: "legal, but out of use",
     applies_to: AppliesTo::Both,
     fixable: false,
     aliases: &[],
     page: include_str!("../../rules/deprecated-syntax.md"),
-    check: Check::Problem,
+    check: Check::Reading,
 };

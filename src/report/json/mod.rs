@@ -1,5 +1,6 @@
 //! Outcomes as JSON: places become lines and columns here, values become plain JSON.
 
+mod changes;
 mod types;
 
 use serde::Serialize;
@@ -18,7 +19,7 @@ pub fn json(outcome: &Outcome) -> String {
 }
 
 /// JSON as it is printed: indented, with a line end.
-pub(super) fn pretty(document: &impl Serialize) -> String {
+pub fn pretty(document: &impl Serialize) -> String {
     // Our own types serialise: they have no maps with keys that are no text.
     let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
@@ -39,7 +40,7 @@ fn document(outcome: &Outcome) -> out::Document {
             parameters: first.map_or_else(Vec::new, |deployment| deployment.parameters.clone()),
         },
         deployments: outcome.deployments.iter().map(deployment).collect(),
-        changes: plans.then(Vec::new),
+        changes: plans.then(|| changes::changes(outcome)),
         findings: outcome
             .findings
             .iter()

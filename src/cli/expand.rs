@@ -1,0 +1,67 @@
+//! `expand`: what would be deployed, as `bicep snapshot` prints it.
+
+use jsonpath_rust::JsonPath;
+use miette::Diagnostic;
+use thiserror::Error;
+
+use crate::engine;
+use crate::finding::Level;
+use crate::report;
+
+use super::args::{Color, Expand};
+use super::exit::Exit;
+use super::{request, terminal};
+
+/// User error: `--query` is no JSONPath.
+#[derive(Debug, Error, Diagnostic)]
+#[error("`{query}` is no JSONPath: {reason}")]
+#[diagnostic(
+    code(armplan::usage),
+    help("write it like $.predictedResources[*].properties.vmSize")
+)]
+struct BadQuery {
+    query: String,
+    reason: String,
+}
+
+/// Evaluates the template and prints it.
+pub(super) fn run(options: &Expand, color: Color) -> Exit {
+    let evaluation = engine::evaluate_one(&request::evaluate(&options.template, &options.inputs));
+    for failure in &evaluation.failures {
+        terminal::complain(failure, color);
+    }
+    let Some(deployment) = &evaluation.deployment else {
+        return Exit::Unusable;
+    };
+    let mut out = Vec::new();
+    match &options.query {
+        None => {
+            // Writing into memory does not fail.
+            let _ = report::write_snapshot(&mut out, &evaluation.files, deployment);
+        }
+        Some(query) => {
+            let snapshot = report::snapshot(&evaluation.files, deployment);
+            match snapshot.query(query) {
+                Ok(found) => out = report::pretty(&found).into_bytes(),
+                Err(error) => {
+                    let failure = BadQuery {
+                        query: query.clone(),
+                        reason: error.to_string(),
+                    };
+                    terminal::complain(&failure, color);
+                    return Exit::Unusable;
+                }
+            }
+        }
+    }
+    terminal::print(&out);
+    let refused = deployment
+        .problems
+        .iter()
+        .any(|problem| report::is_diagnostic(problem) && problem.level == Level::Error);
+    match (evaluation.failures.is_empty(), refused) {
+        (false, _) => Exit::Unusable,
+        (true, true) => Exit::Findings,
+        (true, false) => Exit::Clean,
+    }
+}

@@ -1,0 +1,204 @@
+//! From what was found on the way to the outcome: order, what is said twice, verdicts.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::diff::{Change, ChangeType};
+use crate::eval::Reason;
+use crate::finding::{Finding, Level};
+use crate::model::{self, NotEvaluated};
+use crate::rules;
+use crate::source;
+use crate::syntax::json::Document;
+use crate::text::Files;
+
+use super::failure::Failure;
+use super::outcome::{Changed, DeploymentOutcome, Outcome, Reported, Undecided, Verdict};
+use super::request::Request;
+use super::side::Side;
+use super::world::World;
+
+/// What is found on the way.
+#[derive(Debug, Default)]
+pub(super) struct Parts {
+    findings: Vec<Reported>,
+    undecided: Vec<Undecided>,
+}
+
+impl Parts {
+    /// The problems of reading and evaluating; a plan shows those that make it fail.
+    pub(super) fn problems(&mut self, deployment: usize, side: &Side, is_plan: bool) {
+        for problem in &side.after.problems {
+            if !is_plan || problem.level == Level::Error {
+                self.found(deployment, rules::finding(problem));
+            }
+        }
+    }
+
+    /// What could not be decided on either side.
+    pub(super) fn undecided(&mut self, deployment: usize, side: &Side) {
+        let before = side
+            .before
+            .deployment
+            .iter()
+            .flat_map(|before| &before.not_evaluated);
+        for what in side.after.not_evaluated.iter().chain(before) {
+            self.undecided.push(Undecided {
+                deployment,
+                what: what.clone(),
+            });
+        }
+    }
+
+    /// A finding.
+    pub(super) fn found(&mut self, deployment: usize, finding: Finding) {
+        self.findings.push(Reported {
+            deployment,
+            finding,
+        });
+    }
+
+    /// A parameter file that no template goes with: its own shape.
+    pub(super) fn lone_parameter_file(
+        &mut self,
+        world: &World<'_>,
+        files: &Files,
+        path: &Path,
+        failures: &mut Vec<Failure>,
+    ) {
+        match source::load(world.after, files, path) {
+            Ok(file) => {
+                let document = Document::parse(file, Arc::clone(&files.get(file).text));
+                for problem in &model::read_parameter_file(&document).problems {
+                    self.found(0, rules::finding(problem));
+                }
+            }
+            Err(error) => failures.push(error.into()),
+        }
+    }
+
+    /// The outcome of the run.
+    pub(super) fn outcome(
+        mut self,
+        request: &Request,
+        files: Files,
+        sides: Vec<Side>,
+        failures: Vec<Failure>,
+    ) -> Outcome {
+        let is_plan = request.is_plan();
+        self.findings
+            .retain(|reported| is_wanted(request, reported.finding.rule));
+        let findings = sorted(self.findings, &files, !is_plan);
+        let mut outcome = Outcome {
+            files,
+            findings,
+            not_evaluated: self.undecided,
+            failures,
+            ..Outcome::empty(is_plan)
+        };
+        for (index, side) in sides.into_iter().enumerate() {
+            let undecided = outcome
+                .not_evaluated
+                .iter()
+                .any(|undecided| undecided.deployment == index && counts(&undecided.what));
+            let complete = side.is_read
+                && side.before.known
+                && !undecided
+                && side.changes.iter().all(Change::is_decided);
+            let own = outcome
+                .findings
+                .iter()
+                .filter(|reported| reported.deployment == index);
+            let verdict = if is_plan {
+                plan_verdict(own, &side.changes, complete)
+            } else {
+                check_verdict(own, complete)
+            };
+            outcome
+                .changes
+                .extend(side.changes.into_iter().map(|change| Changed {
+                    deployment: index,
+                    change,
+                }));
+            outcome.deployments.push(DeploymentOutcome {
+                name: side.target.name,
+                template: side.template,
+                parameters: side.parameters,
+                before: side.before.state,
+                verdict,
+                complete,
+                after: side.after,
+                previous: side.before.deployment,
+            });
+        }
+        outcome
+    }
+}
+
+/// By place; what is said twice is said once. `across`: also of several deployments.
+fn sorted(mut findings: Vec<Reported>, files: &Files, across: bool) -> Vec<Reported> {
+    findings.sort_by_cached_key(|reported| {
+        let finding = &reported.finding;
+        let location = files.location(finding.place);
+        (
+            location,
+            finding.level,
+            finding.rule,
+            finding.message.clone(),
+            finding.resource.clone(),
+            reported.deployment,
+        )
+    });
+    findings.dedup_by(|later, earlier| {
+        later.finding == earlier.finding && (across || later.deployment == earlier.deployment)
+    });
+    findings
+}
+
+/// Whether the user wants to see findings of this rule.
+fn is_wanted(request: &Request, rule: &str) -> bool {
+    (request.select.is_empty() || request.select.contains(&rule)) && !request.ignore.contains(&rule)
+}
+
+/// Whether something undecided may hide a change or a refusal. A scope value that was not given is the same placeholder on both sides.
+fn counts(undecided: &NotEvaluated) -> bool {
+    !matches!(undecided.reason, Reason::Scope(_))
+}
+
+/// How a plan of one deployment ends.
+fn plan_verdict<'f>(
+    findings: impl Iterator<Item = &'f Reported>,
+    changes: &[Change],
+    complete: bool,
+) -> Verdict {
+    let mut findings = findings;
+    let refused = findings.any(|reported| {
+        reported.finding.level == Level::Error && rules::is_about_aks(reported.finding.rule)
+    });
+    let changed = changes.iter().any(|change| {
+        matches!(
+            change.change_type,
+            ChangeType::Create | ChangeType::Modify | ChangeType::Delete
+        )
+    });
+    match (refused, changed, complete) {
+        (true, ..) => Verdict::Blocked,
+        (false, true, _) => Verdict::Changes,
+        (false, false, false) => Verdict::Incomplete,
+        (false, false, true) => Verdict::Ok,
+    }
+}
+
+/// How a check of one deployment ends.
+fn check_verdict<'f>(findings: impl Iterator<Item = &'f Reported>, complete: bool) -> Verdict {
+    let mut findings = findings;
+    let blocked = findings.any(|reported| {
+        reported.finding.level == Level::Error
+            && !rules::is_evaluation_failure(reported.finding.rule)
+    });
+    match (blocked, complete) {
+        (true, _) => Verdict::Blocked,
+        (false, false) => Verdict::Incomplete,
+        (false, true) => Verdict::Ok,
+    }
+}
