@@ -114,6 +114,7 @@ pub(crate) fn arguments(case: &Case) -> Vec<&str> {
         arguments.extend(["-p", parameter]);
     }
     arguments.extend(["--subscription", SUBSCRIPTION, "--location", LOCATION]);
+    arguments.extend(["--deployment-name", "main"]);
     if case.scope == Scope::ResourceGroup {
         arguments.extend(["--resource-group", GROUP]);
     }
