@@ -7,6 +7,7 @@ mod explain;
 mod judge;
 mod request;
 mod terminal;
+mod why;
 
 pub use args::Cli;
 pub use exit::Exit;
@@ -55,7 +56,7 @@ pub fn main() -> Exit {
             },
         ),
         Command::Expand(options) => expand::run(options, color),
-        Command::Why(_) => Exit::Clean,
+        Command::Why(options) => why::run(options, color),
         Command::Explain(options) => {
             explain::run(options).unwrap_or_else(|unknown| fail(&unknown, color))
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::diff::{Change, ChangeType};
 use crate::eval::Reason;
-use crate::finding::{Finding, Level};
+use crate::finding::{Finding, Level, ProblemKind};
 use crate::model::{self, NotEvaluated};
 use crate::rules;
 use crate::source;
@@ -29,7 +29,10 @@ impl Parts {
     /// The problems of reading and evaluating; a plan shows those that make it fail.
     pub(super) fn problems(&mut self, deployment: usize, side: &Side, is_plan: bool) {
         for problem in &side.after.problems {
-            if !is_plan || problem.level == Level::Error {
+            // That the count of a loop is not known stands among what is undecided.
+            let is_undecided =
+                problem.level == Level::Warning && problem.kind == ProblemKind::CopyInvalid;
+            if problem.level == Level::Error || !(is_plan || is_undecided) {
                 self.found(deployment, rules::finding(problem));
             }
         }

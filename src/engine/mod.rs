@@ -11,6 +11,7 @@ mod pairing;
 mod request;
 mod side;
 mod targets;
+mod why;
 mod world;
 
 pub use failure::Failure;
@@ -18,6 +19,7 @@ pub use outcome::{
     BeforeKind, BeforeState, Changed, DeploymentOutcome, Outcome, Reported, Undecided, Verdict,
 };
 pub use request::{ConfigChoice, Request, Task};
+pub use why::{Found, NotFound, find};
 pub use world::{Evaluation, World, evaluate_one, run};
 
 use crate::text::Files;

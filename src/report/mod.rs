@@ -7,12 +7,14 @@ mod explain;
 mod json;
 mod rules;
 mod text;
+mod why;
 
 pub use expand::{is_diagnostic, snapshot, write_snapshot};
 pub use explain::explain;
 pub use json::{json, pretty};
 pub use rules::{rules_json, rules_text};
 pub use text::text;
+pub use why::why;
 
 use crate::eval::Reason;
 
