@@ -7,10 +7,10 @@ use std::sync::{Mutex, PoisonError};
 
 use serde_json::{Value, json};
 
-use super::cases::evaluate::{GROUP, LOCATION, SUBSCRIPTION};
+use super::cases::evaluate::{GROUP, SUBSCRIPTION};
 use super::cases::live::{self, FORMS};
-use super::cases::plan::{Scratch, armplan};
-use super::cases::{self, concrete};
+use super::cases::plan::from_live;
+use super::cases::{self, Case, Tree, concrete};
 
 #[test]
 fn every_fact_is_seen_in_every_live_form() {
@@ -58,13 +58,19 @@ fn problems(row: &Value) -> Vec<String> {
     let before = resources(&row["before"]);
     let after = resources(&row["after"]);
     let clusters = live::run(&before);
+    let (cluster, pools) = after.split_first().expect("a cluster");
+    let template = concrete::template(cluster, pools).to_string();
+    let tree = Tree::from([("after.json".to_owned(), template)]);
+    let features = row["features"].as_array();
+    let features = features.into_iter().flatten().filter_map(Value::as_str);
+    let case = Case {
+        features: features.map(str::to_owned).collect(),
+        ..Case::of_template("after.json")
+    };
     let mut problems = Vec::new();
     for form in FORMS {
-        let scratch = Scratch::new();
-        let (cluster, pools) = after.split_first().expect("a cluster");
-        let template = concrete::template(cluster, pools);
-        scratch.write("after.json", &format!("{template:#}"));
-        let plan = plan(&scratch, &live::files(form, &clusters, &before), row);
+        let live = live::files(form, &clusters, &before);
+        let plan = from_live(&case, &live, &tree);
         if let Some(problem) = problem(row, &plan) {
             problems.push(format!(
                 "{} {} {form:?}: {problem}",
@@ -107,40 +113,6 @@ fn resources(state: &Value) -> Vec<Value> {
         }));
     }
     resources
-}
-
-fn plan(scratch: &Scratch, live: &[Value], row: &Value) -> Value {
-    let mut arguments: Vec<String> = [
-        "plan",
-        "after.json",
-        "--no-config",
-        "--format",
-        "json",
-        "--subscription",
-        SUBSCRIPTION,
-        "--resource-group",
-        GROUP,
-        "--location",
-        LOCATION,
-        "--as-of",
-        row["asOf"].as_str().unwrap_or("2026-07-01"),
-    ]
-    .iter()
-    .map(|one| (*one).to_owned())
-    .collect();
-    for feature in row["features"].as_array().into_iter().flatten() {
-        arguments.extend([
-            "--feature".to_owned(),
-            feature.as_str().unwrap_or("").to_owned(),
-        ]);
-    }
-    for (at, state) in live.iter().enumerate() {
-        let name = format!("live{at}.json");
-        scratch.write(&name, &format!("{state:#}"));
-        arguments.extend(["--live".to_owned(), name]);
-    }
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    armplan(scratch.path(), &arguments).json()
 }
 
 /// Whether the plan lacks the finding of the case.

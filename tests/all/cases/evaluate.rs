@@ -66,13 +66,7 @@ pub(crate) fn evaluate(case: &Case, tree: &Tree) -> Evaluated {
             vec![(template, parameters.collect())]
         }
     };
-    let context = Context {
-        subscription: Some(SUBSCRIPTION.into()),
-        resource_group: (case.scope == Scope::ResourceGroup).then(|| GROUP.into()),
-        location: Some(LOCATION.into()),
-        deployment_name: Some("main".into()),
-        ..Context::default()
-    };
+    let context = context(case);
     let loader = TreeLoader {
         tree,
         files: &files,
@@ -95,6 +89,17 @@ pub(crate) fn evaluate(case: &Case, tree: &Tree) -> Evaluated {
         })
         .collect();
     Evaluated { files, deployments }
+}
+
+/// The scope values of every run.
+pub(crate) fn context(case: &Case) -> Context {
+    Context {
+        subscription: Some(SUBSCRIPTION.into()),
+        resource_group: (case.scope == Scope::ResourceGroup).then(|| GROUP.into()),
+        location: Some(LOCATION.into()),
+        deployment_name: Some("main".into()),
+        ..Context::default()
+    }
 }
 
 fn given(

@@ -15,7 +15,7 @@ use serde::Deserialize;
 pub(crate) type Tree = BTreeMap<String, String>;
 
 /// One folder of `testdata/real`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     /// Name of the folder.
@@ -33,6 +33,9 @@ pub(crate) struct Case {
     pub(crate) parameters: Vec<String>,
     /// The configuration, instead of a template.
     pub(crate) config: Option<String>,
+    /// Preview features that are registered.
+    #[serde(default)]
+    pub(crate) features: Vec<String>,
     /// The deployment scope, where it is no resource group.
     #[serde(default)]
     pub(crate) scope: Scope,
@@ -160,6 +163,14 @@ pub(crate) fn text(path: &Path) -> String {
 }
 
 impl Case {
+    /// A template without parameters.
+    pub(crate) fn of_template(template: &str) -> Self {
+        Self {
+            template: Some(template.to_owned()),
+            ..Self::default()
+        }
+    }
+
     /// The files after an edit; says which text is not there exactly once.
     pub(crate) fn after(&self, edit: &Edit) -> Result<Tree, String> {
         let mut files = self.files.clone();

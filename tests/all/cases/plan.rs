@@ -4,9 +4,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use armplan::aks::Date;
+use armplan::aks::facts::Facts;
+use armplan::config::{BeforeConfig, ParameterArgument};
+use armplan::engine::{ConfigChoice, Request, Task, World, run_in};
+use armplan::report;
+use armplan::source::{Memory, Source, Workspace};
 use serde_json::Value;
 
-use super::evaluate::{GROUP, LOCATION, SUBSCRIPTION};
+use super::evaluate::{GROUP, LOCATION, SUBSCRIPTION, context};
 use super::{Case, Scope, Tree};
 
 /// A folder that goes away with its value.
@@ -108,6 +114,9 @@ pub(crate) fn arguments(case: &Case) -> Vec<&str> {
         arguments.extend(["--config", config]);
         return arguments;
     }
+    for feature in &case.features {
+        arguments.extend(["--feature", feature]);
+    }
     arguments.extend(case.template.as_deref());
     arguments.push("--no-config");
     for parameter in &case.parameters {
@@ -123,44 +132,82 @@ pub(crate) fn arguments(case: &Case) -> Vec<&str> {
 
 /// The plan from one tree to another, as a document.
 pub(crate) fn between(case: &Case, before: &Tree, after: &Tree) -> Value {
-    let scratch = Scratch::new();
-    let mut arguments: Vec<String> = arguments(case).into_iter().map(str::to_owned).collect();
-    arguments.extend(["--format".to_owned(), "json".to_owned()]);
-    if case.config.is_some() {
-        scratch.commit(before);
-        arguments.extend(["--base".to_owned(), "HEAD".to_owned()]);
-    } else {
-        for (path, text) in before {
-            scratch.write(&format!("old/{path}"), text);
-        }
-        let template = case.template.as_deref().unwrap_or_default();
-        arguments.extend(["--before".to_owned(), format!("old/{template}")]);
-        for parameter in case.parameters.iter().filter(|one| !one.contains('=')) {
-            arguments.extend(["--before-params".to_owned(), format!("old/{parameter}")]);
-        }
-    }
-    for (path, text) in after {
-        scratch.write(path, text);
-    }
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    armplan(scratch.path(), &arguments).json()
+    let request = Task::Plan {
+        template: case.template.as_deref().map(in_memory),
+        before: Some(BeforeConfig::Base("HEAD".to_owned())),
+        mode: None,
+    };
+    run(case, request, after, Some(before))
 }
 
 /// The plan from a live state to a tree, as a document.
 pub(crate) fn from_live(case: &Case, live: &[Value], after: &Tree) -> Value {
-    let scratch = Scratch::new();
-    for (path, text) in after {
-        scratch.write(path, text);
-    }
-    let mut arguments: Vec<String> = arguments(case).into_iter().map(str::to_owned).collect();
-    arguments.extend(["--format".to_owned(), "json".to_owned()]);
+    let mut after = after.clone();
+    let mut names = Vec::new();
     for (at, state) in live.iter().enumerate() {
         let name = format!("live{at}.json");
-        scratch.write(&name, &format!("{state:#}"));
-        arguments.extend(["--live".to_owned(), name]);
+        names.push(in_memory(&name));
+        after.insert(name, state.to_string());
     }
-    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    armplan(scratch.path(), &arguments).json()
+    let request = Task::Plan {
+        template: case.template.as_deref().map(in_memory),
+        before: Some(BeforeConfig::Live(names)),
+        mode: None,
+    };
+    run(case, request, &after, None)
+}
+
+/// The folder that trees stand for.
+const FOLDER: &str = "/tree";
+
+fn in_memory(path: &str) -> String {
+    format!("{FOLDER}/{path}")
+}
+
+fn memory(tree: &Tree) -> Memory {
+    tree.iter().fold(Memory::default(), |memory, (path, text)| {
+        memory.with(in_memory(path), text.as_str())
+    })
+}
+
+/// Runs the engine on trees in memory; paths in the document are those of the tree.
+fn run(case: &Case, task: Task, after: &Tree, base: Option<&Tree>) -> Value {
+    let request = Request {
+        task,
+        config: match &case.config {
+            Some(config) => ConfigChoice::File(in_memory(config)),
+            None => ConfigChoice::Off,
+        },
+        root: None,
+        parameters: case
+            .parameters
+            .iter()
+            .map(|one| match ParameterArgument::parse(one) {
+                ParameterArgument::File(path) => ParameterArgument::File(in_memory(&path)),
+                value @ ParameterArgument::Value { .. } => value,
+            })
+            .collect(),
+        context: context(case),
+        deployment: None,
+        as_of: Date::new(2026, 7, 1).expect("a date"),
+        features: case.features.clone(),
+        select: Vec::new(),
+        ignore: Vec::new(),
+    };
+    let workspace = Workspace::new(Path::new(FOLDER), &[], Some(FOLDER));
+    let after = memory(after);
+    let base = base.map(memory);
+    let outcome = run_in(
+        &request,
+        &World {
+            workspace: &workspace,
+            after: &after,
+            base: base.as_ref().map(|base| base as &dyn Source),
+            facts: Facts::embedded().expect("valid tables"),
+        },
+    );
+    let text = report::json(&outcome).replace(&format!("{FOLDER}/"), "");
+    serde_json::from_str(&text).expect("JSON")
 }
 
 /// What a plan says that is not silence: changes, findings, and a verdict other than ok.
