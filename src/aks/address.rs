@@ -147,12 +147,11 @@ fn join(parts: &[Part]) -> Segment {
         let text = parts.iter().map(Part::text).collect();
         return Segment { text, known };
     }
-    let inner = match parts {
-        [Part::Open(expression)] => expression.clone(),
-        _ => {
-            let args: Vec<_> = parts.iter().map(Part::argument).collect();
-            format!("concat({})", args.join(", "))
-        }
+    let inner = if let [Part::Open(expression)] = parts {
+        expression.clone()
+    } else {
+        let args: Vec<_> = parts.iter().map(Part::argument).collect();
+        format!("concat({})", args.join(", "))
     };
     Segment {
         text: format!("[{inner}]"),

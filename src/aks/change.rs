@@ -68,7 +68,9 @@ pub fn pairs<'a>(before: &'a State, after: &'a State) -> Vec<ClusterChange<'a>> 
     let mut changes: Vec<_> = after
         .clusters
         .values()
-        .map(|cluster| pair(before.counterpart(cluster), Some(cluster)))
+        .map(|cluster| (before.counterpart(cluster), cluster))
+        .filter(|(counterpart, cluster)| counterpart.is_some() || before.tells_of(cluster))
+        .map(|(counterpart, cluster)| pair(counterpart, Some(cluster)))
         .collect();
     for cluster in before.clusters.values() {
         if after.counterpart(cluster).is_none() {

@@ -1,5 +1,7 @@
 //! Deployed resources to clusters with their pools, whichever template or snapshot each part stands in.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use crate::eval::{Data, Object, Origin, Reason, Value};
@@ -34,6 +36,8 @@ pub struct State {
     pub clusters: IndexMap<String, Cluster>,
     /// Where it comes from.
     pub kind: StateKind,
+    /// Lower-case ids of clusters that it says nothing about, although it has not got them.
+    open: BTreeSet<String>,
     /// What each resource waits for, by lower-case id.
     waits: IndexMap<String, Vec<String>>,
 }
@@ -194,6 +198,16 @@ impl State {
             })
     }
 
+    /// Resources of which the state does not tell whether they are there: a snapshot of one cluster is silent about others.
+    pub fn leave_open<'i>(&mut self, ids: impl Iterator<Item = &'i str>) {
+        self.open.extend(ids.map(str::to_ascii_lowercase));
+    }
+
+    /// Whether the state tells whether a cluster is there.
+    pub fn tells_of(&self, cluster: &Cluster) -> bool {
+        !self.open.contains(&cluster.id.to_ascii_lowercase())
+    }
+
     /// The cluster of the same scope and name; where one of the two scopes is open, the only one of that name.
     pub fn counterpart(&self, other: &Cluster) -> Option<&Cluster> {
         if let Some(cluster) = self.clusters.get(&other.address.cluster_key()) {
@@ -215,7 +229,7 @@ impl State {
     pub fn waits_for(&self, depends_on: &[String], id: &str) -> bool {
         let id = id.to_ascii_lowercase();
         let mut open: Vec<&String> = depends_on.iter().collect();
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         while let Some(next) = open.pop() {
             if *next == id {
                 return true;
@@ -241,9 +255,14 @@ impl Cluster {
         }
     }
 
-    /// The id of a pool in either form.
+    /// The id of a pool in either form; without the scope where that is not known.
     pub fn pool_id(&self, pool: &Pool) -> String {
-        format!("{}/agentPools/{}", self.id, pool.name.text)
+        let cluster = if self.address.scope_known {
+            &self.id
+        } else {
+            &self.name.text
+        };
+        format!("{cluster}/agentPools/{}", pool.name.text)
     }
 
     /// Whether the inline array names every pool of the cluster, as a snapshot's does.

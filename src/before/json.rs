@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::eval::{Array, Data, Entry, Object, Origin, Reason, Residual, Unknown, Value};
+use crate::eval::{
+    Array, Data, Entry, Object, Origin, Reason, Residual, Unknown, Value, residual_text,
+};
 use crate::ir::{self, Expr, ExprKind};
 use crate::syntax::armexpr::Source;
 use crate::syntax::json::{Kind, Member, Node, Number};
@@ -46,9 +48,25 @@ pub(crate) fn value(node: Node<'_>, brackets: Brackets) -> Value {
 
 /// A member of an object.
 pub(super) fn entry(member: Member<'_>, brackets: Brackets) -> Entry {
-    Entry {
-        key_place: Some(member.key.span()),
-        ..Entry::new(name(member), value(member.value, brackets))
+    let value = value(member.value, brackets);
+    let key_place = Some(member.key.span());
+    if brackets == Brackets::Text {
+        return Entry {
+            key_place,
+            ..Entry::new(name(member), value)
+        };
+    }
+    let key = text(member.key, brackets, Origin::None);
+    match (key.as_text(), key.as_unknown()) {
+        (_, Some(unknown)) => Entry {
+            key_place,
+            unknown_key: true,
+            ..Entry::new(format!("[{}]", residual_text(&unknown.residual)), value)
+        },
+        (plain, None) => Entry {
+            key_place,
+            ..Entry::new(plain.cloned().unwrap_or_else(|| name(member).into()), value)
+        },
     }
 }
 

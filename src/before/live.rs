@@ -119,8 +119,10 @@ impl Live {
                 (items, Brackets::Text)
             }
         };
+        let earlier = self.deployment.resources.len();
         for item in items {
-            self.add(resource::read(item, brackets, Spellings::embedded()));
+            let resource = resource::read(item, brackets, Spellings::embedded());
+            self.add(resource, earlier);
         }
         Ok(None)
     }
@@ -156,10 +158,13 @@ impl Live {
         }
     }
 
-    fn add(&mut self, resource: Resource) {
+    /// Adds a resource. It replaces one of the same id from an earlier file; what one file lists twice stays twice.
+    fn add(&mut self, resource: Resource, earlier: usize) {
         let id = resource.id.as_text().map(|id| lower_text(id));
-        let same = self.deployment.resources.iter().position(|other| {
-            id.is_some() && other.id.as_text().map(|other| lower_text(other)) == id
+        let others = self.deployment.resources.iter().take(earlier);
+        let same = others.enumerate().find_map(|(at, other)| {
+            let other = other.id.as_text().map(|other| lower_text(other));
+            (id.is_some() && other == id).then_some(at)
         });
         match same.and_then(|at| self.deployment.resources.get_mut(at)) {
             Some(slot) => *slot = resource,
@@ -175,8 +180,9 @@ impl Live {
             loader: &NoFiles,
         };
         let exported = model::expand(request);
+        let earlier = self.deployment.resources.len();
         for resource in exported.resources {
-            self.add(resource);
+            self.add(resource, earlier);
         }
         self.deployment.problems.extend(exported.problems);
         self.deployment.not_evaluated.extend(exported.not_evaluated);

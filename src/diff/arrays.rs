@@ -128,7 +128,16 @@ impl Walker<'_> {
                 after: None,
             }));
         }
-        self.pairs(cursor, pairs)
+        let mut found = self.pairs(cursor, pairs);
+        // The key was compared when the items were paired.
+        for item in &mut found {
+            item.children
+                .retain(|member| !member.path.eq_ignore_ascii_case(key));
+        }
+        found.retain(|item| {
+            item.change_type != PropertyChangeType::Modify || !item.children.is_empty()
+        });
+        found
     }
 
     /// Items whose order does not matter: equal ones cancel out.
@@ -169,6 +178,18 @@ impl Walker<'_> {
                 }
                 None => added.push((at, item)),
             }
+        }
+        // An item that is not known may be any of those that the other side lacks.
+        let (open_left, open_added) = (has_open(&left), has_open(&added));
+        if open_left {
+            added.retain(|(_, item)| open(item).is_some());
+            let open_items = left.iter().filter(|(_, item)| open(item).is_some());
+            for (at, item) in open_items {
+                self.unknown_parts(&cursor.item(*at, item), item, true);
+            }
+        }
+        if open_added {
+            left.retain(|(_, item)| open(item).is_some());
         }
         let objects = |items: &[(usize, &Value)]| {
             items
@@ -253,6 +274,10 @@ impl Walker<'_> {
         self.unknown_parts(cursor, after, matches!(sameness, Sameness::CannotTell(_)));
         sameness == Sameness::Changed
     }
+}
+
+fn has_open(items: &[(usize, &Value)]) -> bool {
+    items.iter().any(|(_, item)| open(item).is_some())
 }
 
 fn by_position<'v>(before: &'v [Value], after: &'v [Value]) -> Vec<Pair<'v>> {

@@ -160,7 +160,11 @@ impl Comparer<'_> {
                     _ => self.generic(before, after),
                 }
             }
-            Compare::List | Compare::Map | Compare::Object => self.generic(before, after),
+            Compare::List => match (before.as_array(), after.as_array()) {
+                (Some(a), Some(b)) => self.lists(a, b),
+                _ => self.generic(before, after),
+            },
+            Compare::Map | Compare::Object => self.generic(before, after),
             Compare::Exact
             | Compare::Text
             | Compare::Id
@@ -193,13 +197,13 @@ impl Comparer<'_> {
         })
     }
 
-    /// By kind: members by name, lists in order, ids and numbers by what they mean, other text exactly.
+    /// By kind: members by name, arrays in any order, ids and numbers by what they mean, other text exactly.
     fn generic(&self, before: &Value, after: &Value) -> Sameness {
         if let Some(undecided) = self.open_sides(before, after) {
             return undecided;
         }
         match (&before.data, &after.data) {
-            (Data::Array(a), Data::Array(b)) => self.lists(a, b),
+            (Data::Array(a), Data::Array(b)) => self.sets(Compare::Object, a, b),
             (Data::Object(a), Data::Object(b)) => self.objects(a, b),
             _ => Sameness::of(scalar::same_generic(before, after)),
         }
@@ -232,6 +236,15 @@ impl Comparer<'_> {
 
     /// Arrays whose order does not matter. Repetitions count for objects only: a set of zones has none.
     fn sets(&self, item: Compare, before: &Array, after: &Array) -> Sameness {
+        let in_order = before.items.len() == after.items.len()
+            && before
+                .items
+                .iter()
+                .zip(&after.items)
+                .all(|(a, b)| self.values(item, a, b) == Sameness::Same);
+        if in_order {
+            return Sameness::Same;
+        }
         let mut left: Vec<&Value> = before.items.iter().collect();
         let mut added = Vec::new();
         for value in &after.items {

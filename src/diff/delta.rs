@@ -96,8 +96,14 @@ impl<'w> Walker<'w> {
                 self.name_is_unknown(&inner, entry, !same);
             } else if !stands_earlier(entries(after), at) {
                 let previous = before.and_then(|object| object.get(&entry.key));
-                let previous = previous.map(|entry| &entry.value);
-                self.member(&inner, previous, Some(&entry.value), &mut found);
+                let open = entries(before).iter().find(|other| other.unknown_key);
+                if let (None, Some(open)) = (previous, open) {
+                    // A name that is not known may be this one.
+                    self.name_is_unknown(&inner, open, true);
+                } else {
+                    let previous = previous.map(|entry| &entry.value);
+                    self.member(&inner, previous, Some(&entry.value), &mut found);
+                }
             }
         }
         for (at, entry) in entries(before).iter().enumerate() {

@@ -18,3 +18,6 @@ pub use compare::{Sameness, WhyUnknown, compare_member};
 pub use member::{Compare, Comparison, MemberFacts, NoFacts, Omitted, ServiceDefault};
 pub use provenance::{Located, locate, trace};
 pub use resources::{Sides, compare};
+
+#[cfg(test)]
+mod tests;

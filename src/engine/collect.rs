@@ -53,6 +53,11 @@ impl Parts {
         }
     }
 
+    /// A value that was not known where it decides.
+    pub(super) fn open(&mut self, deployment: usize, what: NotEvaluated) {
+        self.undecided.push(Undecided { deployment, what });
+    }
+
     /// A finding.
     pub(super) fn found(&mut self, deployment: usize, finding: Finding) {
         self.findings.push(Reported {

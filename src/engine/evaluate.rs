@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use crate::eval::Context;
-use crate::finding::ProblemKind;
+use crate::finding::{Problem, ProblemKind};
 use crate::model::{self, Deployment, LinkedFiles};
 use crate::source::{Source, SourceError};
 use crate::syntax::json::Document;
@@ -31,10 +31,10 @@ pub(super) struct Inputs<'a> {
 pub(super) struct Evaluated {
     /// What would be deployed, with the problems of its parameter files.
     pub(super) deployment: Deployment,
+    /// Those of its problems that say that a required parameter has no value.
+    pub(super) missing: Vec<Problem>,
     /// The scope of the template.
     pub(super) scope: model::ScopeKind,
-    /// The beginning of the template.
-    pub(super) place: Span,
     /// Parameter files that could not be read.
     pub(super) unread: Vec<SourceError>,
 }
@@ -71,6 +71,11 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
         // Without a parameter file a missing value is unknown, and no mistake.
         unfit.retain(|problem| problem.kind != ProblemKind::ParameterMissing);
     }
+    let missing = unfit
+        .iter()
+        .filter(|problem| problem.kind == ProblemKind::ParameterMissing)
+        .cloned()
+        .collect();
     problems.extend(unfit);
     let linked = LinkedFiles::new(source, files, entry, inputs.template);
     let scope = template.scope;
@@ -83,8 +88,8 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
     deployment.problems.extend(problems);
     Ok(Evaluated {
         deployment,
+        missing,
         scope,
-        place,
         unread,
     })
 }

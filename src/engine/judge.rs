@@ -1,19 +1,71 @@
 //! What AKS does with the deployments of one scope.
 
-use crate::finding::Finding;
+use std::collections::BTreeSet;
+
+use crate::aks::cluster::{State, StateKind};
+use crate::aks::legality::{Mode, Options};
+use crate::config;
+use crate::diff::ChangeType;
+use crate::model::Deployment;
+use crate::rules::{Judged, judge_aks};
 use crate::text::Files;
 
+use super::outcome::BeforeKind;
 use super::request::Request;
 use super::side::Side;
 use super::world::World;
 
-/// The findings of the rules about a group of deployments that share a state.
-pub(super) fn findings(
-    _request: &Request,
-    _world: &World<'_>,
-    _files: &Files,
-    _sides: &[Side],
-    _group: &[usize],
-) -> Vec<Finding> {
-    Vec::new()
+/// What the rules about AKS find in a group of deployments that share a state.
+pub(super) fn group(
+    request: &Request,
+    world: &World<'_>,
+    files: &Files,
+    sides: &[Side],
+    group: &[usize],
+) -> Judged {
+    let sides: Vec<&Side> = group
+        .iter()
+        .filter_map(|index| sides.get(*index))
+        .filter(|side| side.before.known)
+        .collect();
+    let Some(first) = sides.first() else {
+        return Judged::default();
+    };
+    let before: Vec<&Deployment> = sides
+        .iter()
+        .filter_map(|side| side.before.deployment.as_ref())
+        .collect();
+    let after: Vec<&Deployment> = sides.iter().map(|side| &side.after).collect();
+    let is_live = matches!(first.before.state.kind, BeforeKind::Live);
+    let kind = if is_live {
+        StateKind::Live
+    } else {
+        StateKind::Template
+    };
+    let features: BTreeSet<String> = sides
+        .iter()
+        .flat_map(|side| side.target.features.iter().cloned())
+        .collect();
+    let options = Options {
+        features,
+        as_of: request.as_of,
+        mode: match first.mode {
+            config::Mode::Incremental => Mode::Incremental,
+            config::Mode::Complete => Mode::Complete,
+            config::Mode::Stack => Mode::Stack,
+        },
+        plan: request.is_plan() || !before.is_empty(),
+    };
+    let mut before = State::of(&before, kind, world.facts);
+    before.leave_open(
+        sides
+            .iter()
+            .flat_map(|side| &side.changes)
+            .filter_map(|change| {
+                matches!(change.change_type, ChangeType::Ignore)
+                    .then_some(change.resource_id.as_str())
+            }),
+    );
+    let after = State::of(&after, StateKind::Template, world.facts);
+    judge_aks(world.facts, files, &options, &before, &after)
 }

@@ -49,8 +49,12 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
         parts.undecided(index, side);
     }
     for group in side::groups(&sides) {
-        for finding in judge::findings(request, world, &files, &sides, &group) {
+        let judged = judge::group(request, world, &files, &sides, &group);
+        for finding in judged.findings {
             parts.found(side::owner(&sides, &group, &finding), finding);
+        }
+        for what in judged.not_evaluated {
+            parts.open(side::owner_of_place(&sides, &group, what.place), what);
         }
     }
     for path in &targets.lone_parameters {

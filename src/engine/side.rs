@@ -73,6 +73,13 @@ impl Side {
         if target.is_named {
             failures.extend(unfit_option(&request.context, evaluated.scope, &template));
         }
+        let mut after = evaluated.deployment;
+        if matches!(request.task, Task::Evaluate { .. }) {
+            // Whoever only looks at the resources gets those parameters as unknown.
+            after
+                .problems
+                .retain(|problem| !evaluated.missing.contains(problem));
+        }
         let mode = match request.task {
             Task::Plan {
                 mode: Some(mode), ..
@@ -89,7 +96,7 @@ impl Side {
                 files,
                 facts: world.facts,
                 before: before.deployment.as_ref(),
-                after: &evaluated.deployment,
+                after: &after,
                 mode,
                 live: live.as_ref().is_some_and(|live| !live.is_predicted),
                 blind: &|resource| live.as_ref().and_then(|live| live.blind(resource)),
@@ -109,7 +116,7 @@ impl Side {
             target,
             template,
             mode,
-            after: evaluated.deployment,
+            after,
             before,
             changes,
             is_read: failures.len() == complaints,
@@ -272,5 +279,23 @@ pub(super) fn owner(sides: &[Side], group: &[usize], finding: &Finding) -> usize
         .or_else(|| member(&has))
         .or_else(|| member(&points))
         .or_else(|| group.first().copied())
+        .unwrap_or(0)
+}
+
+/// The deployment of a group whose resources stand in the file of a place.
+pub(super) fn owner_of_place(sides: &[Side], group: &[usize], place: crate::text::Span) -> usize {
+    let points = |index: &&usize| {
+        sides.get(**index).is_some_and(|side| {
+            side.after
+                .resources
+                .iter()
+                .any(|resource| resource.place.file == place.file)
+        })
+    };
+    group
+        .iter()
+        .find(points)
+        .or(group.first())
+        .copied()
         .unwrap_or(0)
 }

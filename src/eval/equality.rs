@@ -6,8 +6,9 @@ use super::value::{Data, Object, Reason, Unknown, Value};
 /// Deep equality: types and texts exact, member order free. None: it depends on what is unknown.
 pub fn equal(a: &Value, b: &Value) -> Option<bool> {
     match (&a.data, &b.data) {
-        (Data::Unknown(a), Data::Unknown(b)) => same_unknown(a, b).then_some(true),
-        (Data::Unknown(_), _) | (_, Data::Unknown(_)) => None,
+        (Data::Unknown(one), Data::Unknown(other)) if same_unknown(one, other) => Some(true),
+        (Data::Unknown(open), _) => never_equal(open, b),
+        (_, Data::Unknown(open)) => never_equal(open, a),
         (Data::Array(a), Data::Array(b)) => {
             if a.items.len() != b.items.len() {
                 return Some(false);
@@ -17,6 +18,16 @@ pub fn equal(a: &Value, b: &Value) -> Option<bool> {
         (Data::Object(a), Data::Object(b)) => equal_objects(a, b),
         _ => Some(equal_scalars(&a.data, &b.data)),
     }
+}
+
+/// False where the declared type of an unknown excludes the other value.
+fn never_equal(open: &Unknown, other: &Value) -> Option<bool> {
+    let hint = open.hint?;
+    let excluded = match &other.data {
+        Data::Unknown(other) => other.hint.is_some_and(|other| other != hint),
+        _ => other.hint() != Some(hint),
+    };
+    excluded.then_some(false)
 }
 
 /// A parameter has one value, whatever it is; everything else might differ from call to call.

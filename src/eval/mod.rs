@@ -29,4 +29,4 @@ pub use pure::{
 };
 pub use residual::{expression, residual_text};
 pub use scope::{Failure, Place, Scope};
-pub use value::{Array, Data, Entry, Object, Reason, Residual, Shade, Unknown, Value};
+pub use value::{Array, Data, Entry, Object, Reason, Residual, Shade, TypeHint, Unknown, Value};

@@ -1,6 +1,6 @@
 //! Open expressions to text, as they stand in a printed template.
 
-use super::float_text;
+use super::pure::float_text;
 use super::value::{Data, Residual, Value};
 
 /// Longest text of one printed expression; what is longer ends in `...`, so that shared parts cannot blow up.
@@ -81,7 +81,7 @@ impl Printer {
             Data::Bool(true) => self.out.push_str("true()"),
             Data::Bool(false) => self.out.push_str("false()"),
             Data::Int(number) => self.out.push_str(&number.to_string()),
-            Data::BigInt(digits) => self.json(digits),
+            Data::BigInt(digits) => self.out.push_str(digits),
             Data::Float(number) => self.json(&float_text(*number)),
             Data::String(text) => self.text(text),
             Data::Array(array) => self.list("createArray", &array.items, Self::value),

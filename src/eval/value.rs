@@ -92,6 +92,23 @@ pub struct Unknown {
     pub branches: Option<Box<(Value, Value)>>,
     /// Levels of calls in the residual.
     pub depth: u16,
+    /// The type it has in any case, where that is declared; such a value is never null.
+    pub hint: Option<TypeHint>,
+}
+
+/// The type of something unknown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeHint {
+    /// true or false.
+    Bool,
+    /// An integer.
+    Int,
+    /// Text.
+    String,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
 }
 
 /// Known data with a reservation.
@@ -268,6 +285,19 @@ impl Value {
             .map_or(data, |shade| data.max(shade.residual.depth()))
     }
 
+    /// Its type, where that is known, even if the value is not. null and numbers with a fraction have none.
+    pub fn hint(&self) -> Option<TypeHint> {
+        match &self.data {
+            Data::Null | Data::Float(_) => None,
+            Data::Bool(_) => Some(TypeHint::Bool),
+            Data::Int(_) | Data::BigInt(_) => Some(TypeHint::Int),
+            Data::String(_) => Some(TypeHint::String),
+            Data::Array(_) => Some(TypeHint::Array),
+            Data::Object(_) => Some(TypeHint::Object),
+            Data::Unknown(unknown) => unknown.hint,
+        }
+    }
+
     /// The name of the type in messages, as Azure words it.
     pub fn type_name(&self) -> &'static str {
         match &self.data {
@@ -353,6 +383,7 @@ impl Unknown {
             reason,
             secret: false,
             branches: None,
+            hint: None,
         }
     }
 }

@@ -4,16 +4,16 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::given::{ExternalExpression, GivenValue};
-use super::names::Names;
+use super::names::{Names, failed};
 use super::scope::Site;
 use super::trace::{Naming, name_parts};
 use super::types;
 use crate::eval::{
-    Array, Data, Entry, Object, Origin, OriginKind, Place, Reason, Residual, Shade, Unknown, Value,
-    evaluate,
+    Array, Data, Entry, Object, Origin, OriginKind, Place, Reason, Residual, Shade, TypeHint,
+    Unknown, Value, evaluate,
 };
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::{Expr, Parameter, Rest, Template, TypeDefinition};
+use crate::ir::{Expr, Parameter, Rest, Template, TypeDefinition, TypeName};
 use crate::text::Span;
 
 /// The value of the parameter at this position of the template.
@@ -70,7 +70,7 @@ fn given_value(
             }
             names.run.failure(what.clone(), problem.into());
         }
-        return names.failed("parameters", name);
+        return failed("parameters", name);
     }
     let hiding = Hiding {
         template: &names.template,
@@ -98,7 +98,7 @@ fn default_value(
         for problem in problems {
             names.run.failure(what.clone(), problem.into());
         }
-        return names.failed("parameters", name);
+        return failed("parameters", name);
     }
     let naming = Naming {
         kind: OriginKind::Default,
@@ -120,17 +120,32 @@ fn missing(names: &Rc<Names<'_>>, parameter: &Parameter, definition: &TypeDefini
     }
     if let Some(place) = names.nested {
         let message = format!("The nested template's parameter '{name}' has no value");
-        let problem = Problem::error(ProblemKind::ParameterMissing, place, message)
+        let problem = Problem::error(ProblemKind::NestedParameterType, place, message)
             .related(parameter.name.place, "declared here, without a default");
         names
             .run
             .failure(format!("the parameter '{name}'"), problem.into());
-        return names.failed("parameters", name);
+        return failed("parameters", name);
     }
     let residual = Residual::named("parameters", name);
     let mut unknown = Unknown::new(residual, Reason::Parameter(Arc::clone(name)));
     unknown.secret = definition.is_secure();
+    unknown.hint = hint(definition);
     Value::unknown(unknown, Origin::Literal(parameter.name.place))
+}
+
+/// The type that a parameter's value has in any case.
+fn hint(definition: &TypeDefinition) -> Option<TypeHint> {
+    if definition.nullable == Some(true) {
+        return None;
+    }
+    Some(match definition.kind()? {
+        TypeName::String | TypeName::SecureString => TypeHint::String,
+        TypeName::Int => TypeHint::Int,
+        TypeName::Bool => TypeHint::Bool,
+        TypeName::Object | TypeName::SecureObject => TypeHint::Object,
+        TypeName::Array => TypeHint::Array,
+    })
 }
 
 /// A Key Vault secret: in a nested deployment it prints where it is taken from.
@@ -168,7 +183,7 @@ fn external_value(names: &Rc<Names<'_>>, external: &ExternalExpression) -> Value
             names
                 .run
                 .failure("an expression of a parameter file", failure);
-            names.failed("parameters", "?")
+            failed("parameters", "?")
         }
     }
 }

@@ -76,6 +76,7 @@ pub fn expand(request: Request<'_>) -> Deployment {
     let level = Rc::new(Level {
         run: Rc::clone(&run),
         names,
+        outer: false,
         loops: None,
         template,
         target,
@@ -100,9 +101,10 @@ pub fn expand(request: Request<'_>) -> Deployment {
 
 /// The scope that the template's schema asks for, as far as it is known.
 fn target(template: &Template, context: &Context) -> Target {
-    let value = |given: &Option<Arc<str>>, function: &str, member: &str| match given {
-        Some(text) => Value::text(Arc::clone(text), Origin::None),
-        None => {
+    let value = |given: &Option<Arc<str>>, function: &str, member: &str| {
+        if let Some(text) = given {
+            Value::text(Arc::clone(text), Origin::None)
+        } else {
             let call = Residual::Call(function.into(), Vec::new());
             let residual = Residual::Property(Box::new(call), member.into());
             Value::unknown(

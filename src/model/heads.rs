@@ -5,9 +5,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::instance::{Instance, State};
+
 use super::level::Level;
 use super::loops::{LoopIndex, Loops};
 use super::names_ids::{ResourceScope, join_names, resource_id, split_name, type_segments};
+use super::outer;
 use super::scope::Site;
 use crate::eval::{
     Data, Failure, Origin, OriginKind, Place, Reason, Residual, Unknown, Value, evaluate,
@@ -40,16 +42,15 @@ struct Copy {
 pub(super) fn open(level: &Rc<Level<'_>>) {
     let declarations = level.template.resources.clone();
     for declaration in &declarations {
-        match &declaration.copy {
-            Some(copy) => open_loop(level, declaration, copy),
-            None => {
-                let copy = Copy {
-                    loops: level.loops.clone(),
-                    loop_name: None,
-                    index: None,
-                };
-                open_one(level, declaration, &copy, None);
-            }
+        if let Some(copy) = &declaration.copy {
+            open_loop(level, declaration, copy)
+        } else {
+            let copy = Copy {
+                loops: level.loops.clone(),
+                loop_name: None,
+                index: None,
+            };
+            open_one(level, declaration, &copy, None);
         }
     }
 }
@@ -67,6 +68,7 @@ fn open_loop(level: &Rc<Level<'_>>, declaration: &Arc<ResourceDeclaration>, copy
         && declaration.children.is_empty()
         && declaration.symbol.is_none()
     {
+        outer::evaluate_unused(level, declaration);
         return;
     }
     let (name, count) = match loop_head(level, copy) {
@@ -76,10 +78,12 @@ fn open_loop(level: &Rc<Level<'_>>, declaration: &Arc<ResourceDeclaration>, copy
             return;
         }
     };
-    let count = match count {
-        Some(count) => count,
-        None => return open_unknown_count(level, declaration, copy, name),
+    let Some(count) = count else {
+        return open_unknown_count(level, declaration, copy, name);
     };
+    if count == 0 {
+        outer::evaluate_unused(level, declaration);
+    }
     for index in 0..count {
         let origin = Origin::step(
             OriginKind::Copy,
@@ -89,7 +93,7 @@ fn open_loop(level: &Rc<Level<'_>>, declaration: &Arc<ResourceDeclaration>, copy
         );
         let index_value = Value::new(Data::Int(index), origin);
         let copy = Copy {
-            loops: push(&level.loops, name.clone(), index_value),
+            loops: push(level, name.clone(), index_value),
             loop_name: name.clone(),
             index: Some(index),
         };
@@ -97,11 +101,15 @@ fn open_loop(level: &Rc<Level<'_>>, declaration: &Arc<ResourceDeclaration>, copy
     }
 }
 
-fn push(outer: &Loops, name: Option<Arc<str>>, index: Value) -> Loops {
+/// The loops that one copy sees. In an outer deployment the indices are its parent's: all copies come out the same.
+fn push(level: &Level<'_>, name: Option<Arc<str>>, index: Value) -> Loops {
+    if level.outer {
+        return level.loops.clone();
+    }
     Some(Rc::new(LoopIndex {
         name,
         index,
-        outer: outer.clone(),
+        outer: level.loops.clone(),
     }))
 }
 
@@ -129,7 +137,7 @@ fn open_unknown_count(
         Origin::Literal(copy.place),
     );
     let copy = Copy {
-        loops: push(&level.loops, name.clone(), index),
+        loops: push(level, name.clone(), index),
         loop_name: name,
         index: None,
     };
@@ -257,6 +265,9 @@ fn open_one(
     let decision = decide(level, declaration.condition.as_ref(), &copy.loops);
     let skipped = matches!(decision, Decision::No);
     let symbol = symbol(declaration, parent);
+    if skipped {
+        outer::evaluate_unused(level, declaration);
+    }
     if skipped && declaration.children.is_empty() && symbol.is_none() {
         return;
     }

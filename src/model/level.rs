@@ -19,6 +19,8 @@ pub(super) struct Level<'r> {
     pub(super) run: Rc<Run<'r>>,
     /// The names that its expressions see: its own, or its parent's in an outer deployment.
     pub(super) names: Rc<Names<'r>>,
+    /// Whether its expressions are evaluated with its parent's: they see the parent's names and loops, and no loops of their own.
+    pub(super) outer: bool,
     /// The loops around it that its expressions see.
     pub(super) loops: Loops,
     pub(super) template: Arc<Template>,
@@ -31,7 +33,7 @@ pub(super) struct Level<'r> {
     pub(super) instances: RefCell<Vec<Rc<Instance<'r>>>>,
 }
 
-impl<'r> Level<'r> {
+impl Level<'_> {
     /// Evaluates all of it: heads of all resources first, then bodies, each after what it waits for.
     pub(super) fn expand(self: &Rc<Self>) {
         self.run.levels.borrow_mut().push(Rc::clone(self));

@@ -11,6 +11,7 @@ mod loops;
 mod names;
 mod names_ids;
 mod nested;
+mod outer;
 mod outputs;
 mod parameter_file;
 mod plain;

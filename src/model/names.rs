@@ -108,7 +108,7 @@ impl<'r> Names<'r> {
             for given in self.given.values() {
                 if !self.parameters.contains_key(&given.name.to_lowercase()) {
                     self.run.problem(Problem::error(
-                        ProblemKind::ParameterUnknown,
+                        ProblemKind::NestedParameterType,
                         given.place,
                         format!("The nested template has no parameter '{}'", given.name),
                     ));
@@ -207,7 +207,7 @@ impl<'r> Names<'r> {
                 let object = self.parts(&whole, &site);
                 let made = object.as_object().and_then(|object| object.entries.first());
                 let value = made.map_or_else(
-                    || self.failed("variables", &variable.name.text),
+                    || failed("variables", &variable.name.text),
                     |entry| entry.value.clone(),
                 );
                 (value, None)
@@ -231,12 +231,6 @@ impl<'r> Names<'r> {
         value
     }
 
-    /// What stands for a parameter or variable that could not be computed.
-    pub(super) fn failed(&self, function: &str, name: &str) -> Value {
-        let unknown = Unknown::new(Residual::named(function, name), Reason::Failed);
-        Value::unknown(unknown, crate::eval::Origin::None)
-    }
-
     /// Checks a value against a declared type; problems stand at `place`.
     pub(super) fn check(
         &self,
@@ -247,4 +241,10 @@ impl<'r> Names<'r> {
     ) -> Vec<Problem> {
         types::check(value, definition, &self.template, what, place)
     }
+}
+
+/// What stands for a parameter or variable that could not be computed.
+pub(super) fn failed(function: &str, name: &str) -> Value {
+    let unknown = Unknown::new(Residual::named(function, name), Reason::Failed);
+    Value::unknown(unknown, crate::eval::Origin::None)
 }

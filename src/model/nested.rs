@@ -148,7 +148,9 @@ fn open<'r>(
     for problem in &template.problems {
         level.run.problem(problem.clone());
     }
-    let outer = declared.outer && !matches!(declared.template, TemplateSource::Relative(_));
+    let linked = matches!(declared.template, TemplateSource::Relative(_));
+    // An outer deployment is evaluated as a whole with its parent: inner ones in it too.
+    let outer = (level.outer || declared.outer) && !linked;
     let names = if outer {
         Rc::clone(&level.names)
     } else {
@@ -168,6 +170,7 @@ fn open<'r>(
     let child = Rc::new(Level {
         run: Rc::clone(&level.run),
         names,
+        outer,
         loops: if outer { instance.loops.clone() } else { None },
         template,
         target,
@@ -254,6 +257,10 @@ fn check_location(
     Err(Problem::error(ProblemKind::TemplateStructure, place, message).into())
 }
 
+const GROUPS: &str = "/providers/microsoft.management/managementgroups/";
+const SUBSCRIPTIONS: &str = "/subscriptions/";
+const RESOURCE_GROUPS: &str = "/resourcegroups/";
+
 fn scoped_target(level: &Level<'_>, scope: &Value, mut target: Target) -> Result<Target, Failure> {
     let Some(text) = scope.as_text() else {
         target.kind = ScopeKind::ManagementGroup;
@@ -265,9 +272,6 @@ fn scoped_target(level: &Level<'_>, scope: &Value, mut target: Target) -> Result
         data: Data::String(text.get(from..).unwrap_or("").into()),
         ..scope.clone()
     };
-    const GROUPS: &str = "/providers/microsoft.management/managementgroups/";
-    const SUBSCRIPTIONS: &str = "/subscriptions/";
-    const RESOURCE_GROUPS: &str = "/resourcegroups/";
     if lower == "/" {
         target.kind = ScopeKind::Tenant;
     } else if lower.starts_with(GROUPS) {

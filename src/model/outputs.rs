@@ -7,7 +7,7 @@ use super::heads::loop_head;
 use super::level::Level;
 use super::loops::LoopIndex;
 use super::scope::Site;
-use super::{Output, types};
+use super::{Output, outer, types};
 use crate::eval::{Data, Entry, Origin, OriginKind, Place, Value, evaluate};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::OutputDeclaration;
@@ -27,7 +27,12 @@ fn evaluate_one(level: &Rc<Level<'_>>, output: &OutputDeclaration) -> Option<Out
     if let Some(condition) = &output.condition {
         match evaluate(condition, &site, &level.run.budget) {
             Ok(value) => match value.data {
-                Data::Bool(false) => return None,
+                Data::Bool(false) => {
+                    if level.outer {
+                        level.names.parts(&output.value, &site);
+                    }
+                    return None;
+                }
                 Data::Bool(true) | Data::Unknown(_) => {}
                 _ => {
                     let message = format!(
@@ -48,7 +53,13 @@ fn evaluate_one(level: &Rc<Level<'_>>, output: &OutputDeclaration) -> Option<Out
     }
     let value = match &output.copy {
         Some(_) => looped(level, output)?,
-        None => level.names.parts(&output.value, &site),
+        None => {
+            let value = level.names.parts(&output.value, &site);
+            match level.outer {
+                true => outer::evaluate_again(level, &site, value),
+                false => value,
+            }
+        }
     };
     let problems = types::check(
         &value,
@@ -86,11 +97,14 @@ fn looped(level: &Rc<Level<'_>>, output: &OutputDeclaration) -> Option<Value> {
     };
     let items = (0..count).map(|index| {
         let origin = Origin::step(OriginKind::Copy, "", copy.place, Vec::new());
-        let loops = Some(Rc::new(LoopIndex {
-            name: None,
-            index: Value::new(Data::Int(index), origin),
-            outer: level.loops.clone(),
-        }));
+        let loops = match level.outer {
+            true => level.loops.clone(),
+            false => Some(Rc::new(LoopIndex {
+                name: None,
+                index: Value::new(Data::Int(index), origin),
+                outer: level.loops.clone(),
+            })),
+        };
         let site = Site::of_level(level, Place::Output, loops);
         level.names.parts(&output.value, &site)
     });

@@ -36,7 +36,7 @@ pub fn read_parameter_file(document: &Document) -> ParameterFile {
     }
     file.schema(root);
     file.unknown_members(root);
-    let inputs = root
+    let inputs: Vec<Arc<str>> = root
         .get("externalInputDefinitions")
         .map(|definitions| {
             let names = definitions
@@ -112,7 +112,7 @@ impl ParameterFile {
         }
     }
 
-    fn entry(&mut self, key: Node<'_>, node: Node<'_>, inputs: &Vec<Arc<str>>) {
+    fn entry(&mut self, key: Node<'_>, node: Node<'_>, inputs: &[Arc<str>]) {
         let name: Arc<str> = Arc::from(key.string().unwrap_or_default().as_ref());
         let place = key.span();
         if node.kind() != Kind::Object {
@@ -135,7 +135,7 @@ impl ParameterFile {
         } else if let Some(expression) = node.get("expression").filter(|node| node.is_string()) {
             GivenValue::Expression(Arc::new(ExternalExpression {
                 expr: lower_value(expression),
-                inputs: inputs.clone(),
+                inputs: inputs.to_vec(),
             }))
         } else if node
             .members()
@@ -225,21 +225,22 @@ fn json_value(file: FileId, text: &str) -> Option<Value> {
     document
         .problems
         .is_empty()
-        .then(|| without_places(from_json(root)))
+        .then(|| without_places(&from_json(root)))
 }
 
 /// Spans of a value of the command line count from its own start, not from the name: only the whole has a place.
-fn without_places(value: Value) -> Value {
+fn without_places(value: &Value) -> Value {
     use crate::eval::{Data, Entry, Origin};
     let data = match &value.data {
         Data::Array(array) => {
-            let items = array.items.iter().cloned().map(without_places);
+            let items = array.items.iter().map(without_places);
             return Value::array(items.collect(), Origin::None);
         }
         Data::Object(object) => {
-            let entries = object.entries.iter().map(|entry| {
-                Entry::new(Arc::clone(&entry.key), without_places(entry.value.clone()))
-            });
+            let entries = object
+                .entries
+                .iter()
+                .map(|entry| Entry::new(Arc::clone(&entry.key), without_places(&entry.value)));
             return Value::object(entries.collect(), Origin::None);
         }
         other => other.clone(),

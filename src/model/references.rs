@@ -9,7 +9,7 @@ use super::resources;
 use super::run::MAX_WAITING;
 use super::scope::Site;
 use crate::eval::{
-    Array, Data, Entry, Failure, Object, Origin, Reason, Residual, Shade, Unknown, Value,
+    Array, Data, Entry, Object, Origin, Reason, Residual, Shade, Unknown, Value,
     equal_ignoring_case,
 };
 use crate::text::Span;
@@ -27,14 +27,10 @@ pub(super) fn serve(
     function: &str,
     args: &[Value],
     at: Span,
-) -> Result<Option<Value>, Failure> {
-    let Some(level) = &site.level else {
-        return Ok(None);
-    };
-    let Some(text) = args.first().and_then(Value::as_text) else {
-        return Ok(None);
-    };
-    Ok(match function.to_ascii_lowercase().as_str() {
+) -> Option<Value> {
+    let level = site.level.as_ref()?;
+    let text = args.first().and_then(Value::as_text)?;
+    match function.to_ascii_lowercase().as_str() {
         "reference" => reference(level, site.own.as_ref(), text, function, args, at),
         "references" => references(level, site.own.as_ref(), text, args, at),
         "resourceinfo" => by_symbol(level, text).map(|named| info(&named)),
@@ -49,7 +45,7 @@ pub(super) fn serve(
             Value::unknown(unknown, Origin::Literal(at))
         }),
         _ => None,
-    })
+    }
 }
 
 fn reference<'r>(
@@ -128,9 +124,10 @@ fn content<'r>(
     } else {
         let body = instance.body.borrow();
         let properties = resources::member(body.as_ref()?, "properties")?;
-        let residual = match full {
-            true => Residual::Property(Box::new(residual.clone()), "properties".into()),
-            false => residual.clone(),
+        let residual = if full {
+            Residual::Property(Box::new(residual.clone()), "properties".into())
+        } else {
+            residual.clone()
         };
         assumed(properties, residual)
     };

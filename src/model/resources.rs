@@ -7,13 +7,13 @@ use super::instance::{Instance, State};
 use super::level::Level;
 use super::run::MAX_WAITING;
 use super::scope::Site;
-use super::{Resource, nested, references};
+use super::{Resource, nested, outer, references};
 use crate::eval::{Data, Entry, Object, Place, Value, evaluate};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{ExprKind, Member};
 
 /// Evaluates a resource once, and first what it depends on. In a cycle the one that is being evaluated is passed over.
-pub(super) fn finish<'r>(instance: &Rc<Instance<'r>>) {
+pub(super) fn finish(instance: &Rc<Instance<'_>>) {
     if instance.state.get() != State::Waiting {
         return;
     }
@@ -71,6 +71,9 @@ pub(super) fn body<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) -> Ob
             continue;
         };
         let mut value = level.names.parts(expr, &site);
+        if level.outer {
+            value = outer::evaluate_again(level, &site, value);
+        }
         if matches!(value.data, Data::Null)
             && (&**name != "properties" || matches!(expr.kind, ExprKind::Null))
         {

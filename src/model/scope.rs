@@ -100,6 +100,10 @@ impl Scope for Site<'_, '_> {
         self.names.kind
     }
 
+    fn content_version(&self) -> Option<Arc<str>> {
+        self.names.template.content_version.clone()
+    }
+
     fn check_type(
         &self,
         definition: &TypeDefinition,
@@ -118,7 +122,7 @@ impl Scope for Site<'_, '_> {
     }
 
     fn runtime(&self, name: &str, args: &[Value], at: Span) -> Result<Option<Value>, Failure> {
-        references::serve(self, name, args, at)
+        Ok(references::serve(self, name, args, at))
     }
 
     fn external_input(&self, _key: &str) -> Option<Value> {

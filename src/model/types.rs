@@ -41,23 +41,23 @@ pub(super) fn resolve(definition: &TypeDefinition, template: &Template) -> TypeD
 }
 
 fn overlay(outer: &mut TypeDefinition, base: &TypeDefinition) {
-    fn keep<T: Clone>(outer: &mut Option<T>, base: &Option<T>) {
+    fn keep<T: Clone>(outer: &mut Option<T>, base: Option<&T>) {
         if outer.is_none() {
-            outer.clone_from(base);
+            *outer = base.cloned();
         }
     }
-    keep(&mut outer.type_name, &base.type_name);
-    keep(&mut outer.allowed, &base.allowed);
-    keep(&mut outer.min_value, &base.min_value);
-    keep(&mut outer.max_value, &base.max_value);
-    keep(&mut outer.min_length, &base.min_length);
-    keep(&mut outer.max_length, &base.max_length);
-    keep(&mut outer.nullable, &base.nullable);
-    keep(&mut outer.properties, &base.properties);
-    keep(&mut outer.additional, &base.additional);
-    keep(&mut outer.items, &base.items);
-    keep(&mut outer.prefix_items, &base.prefix_items);
-    keep(&mut outer.discriminator, &base.discriminator);
+    keep(&mut outer.type_name, base.type_name.as_ref());
+    keep(&mut outer.allowed, base.allowed.as_ref());
+    keep(&mut outer.min_value, base.min_value.as_ref());
+    keep(&mut outer.max_value, base.max_value.as_ref());
+    keep(&mut outer.min_length, base.min_length.as_ref());
+    keep(&mut outer.max_length, base.max_length.as_ref());
+    keep(&mut outer.nullable, base.nullable.as_ref());
+    keep(&mut outer.properties, base.properties.as_ref());
+    keep(&mut outer.additional, base.additional.as_ref());
+    keep(&mut outer.items, base.items.as_ref());
+    keep(&mut outer.prefix_items, base.prefix_items.as_ref());
+    keep(&mut outer.discriminator, base.discriminator.as_ref());
     outer.reference.clone_from(&base.reference);
 }
 

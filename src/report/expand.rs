@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
+use crate::eval::pure::float_text;
 use crate::eval::{Data, Object, Value, expression, residual_text};
 use crate::finding::{Level, Problem, ProblemKind};
 use crate::model::{Deployment, Output, Resource};
@@ -22,17 +23,20 @@ pub fn write_snapshot(
 
 /// The snapshot as a JSON value, for queries.
 pub fn snapshot(files: &Files, deployment: &Deployment) -> serde_json::Value {
-    serde_json::to_value(Snapshot { files, deployment }).unwrap_or_default()
+    // By way of text: a `serde_json::Value` cannot be made of an integer beyond 64 bits.
+    let text = serde_json::to_string(&Snapshot { files, deployment }).unwrap_or_default();
+    serde_json::from_str(&text).unwrap_or_default()
 }
 
 /// Whether a problem is a diagnostic: what makes the engine refuse, and nested deployments that could not be expanded.
 /// Other warnings are findings of `check`.
 pub fn is_diagnostic(problem: &Problem) -> bool {
-    problem.level == Level::Error
-        || matches!(
-            problem.kind,
-            ProblemKind::ModuleNotFound | ProblemKind::CopyInvalid
-        )
+    match problem.kind {
+        // What does not fit between a template and a parameter file: what has no value stays open here.
+        ProblemKind::ParameterMissing | ProblemKind::ParameterUnknown => false,
+        ProblemKind::ModuleNotFound | ProblemKind::CopyInvalid => true,
+        _ => problem.level == Level::Error,
+    }
 }
 
 struct Snapshot<'a> {
@@ -161,7 +165,8 @@ impl Serialize for Printed<'_> {
             Data::Bool(value) => serializer.serialize_bool(*value),
             Data::Int(value) => serializer.serialize_i64(*value),
             Data::BigInt(digits) => big_integer(digits, serializer),
-            Data::Float(value) => serializer.serialize_f64(*value),
+            Data::Float(value) if value.is_finite() => serializer.serialize_f64(*value),
+            Data::Float(value) => serializer.serialize_str(&float_text(*value)),
             Data::String(text) => serializer.serialize_str(&escaped(text)),
             Data::Array(array) => {
                 let mut items = serializer.serialize_seq(Some(array.items.len()))?;

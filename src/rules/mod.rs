@@ -1,10 +1,15 @@
 //! The registry of rules: which there are, and what each reports. Rule ids are written once, in the constants.
 
+mod aks_clusters;
+mod aks_findings;
+mod aks_pools;
+mod aks_versions;
 mod expressions;
 mod parameters;
 mod rule;
 mod template;
 
+pub use aks_findings::{Judged, judge_aks};
 pub use rule::{AppliesTo, Check, Context, Family, Rule};
 
 use crate::finding::{Finding, Problem, ProblemKind};
@@ -42,6 +47,41 @@ pub const ALL: &[&Rule] = &[
     &expressions::EXPR_COPY_INVALID,
     &expressions::EXPR_RESOURCE_ID_SEGMENTS,
     &expressions::EXPR_FAIL_CALLED,
+    &aks_pools::AKS_POOL_VM_SIZE_CHANGE,
+    &aks_pools::AKS_POOL_IMMUTABLE_PROPERTY,
+    &aks_pools::AKS_POOL_CHANGE_FORCES_REIMAGE,
+    &aks_pools::AKS_POOL_CHANGE_IN_PLACE,
+    &aks_pools::AKS_POOL_CHANGE_DISRUPTS,
+    &aks_pools::AKS_POOL_CHANGE_UNDOCUMENTED,
+    &aks_pools::AKS_POOL_ADDED_THROUGH_CLUSTER,
+    &aks_pools::AKS_POOL_DROPPED_FROM_CLUSTER,
+    &aks_pools::AKS_POOL_RENAMED,
+    &aks_pools::AKS_LAST_SYSTEM_POOL_REMOVED,
+    &aks_pools::AKS_SYSTEM_POOL_MISSING,
+    &aks_pools::AKS_POOL_DECLARED_TWICE_DIFFERENTLY,
+    &aks_pools::AKS_SPOT_POOL_INVALID,
+    &aks_pools::AKS_AUTOSCALER_COUNT_RESET,
+    &aks_pools::AKS_POOL_CHILD_ORDER,
+    &aks_clusters::AKS_CLUSTER_IMMUTABLE_PROPERTY,
+    &aks_clusters::AKS_NETWORK_CHANGE_UNSUPPORTED,
+    &aks_clusters::AKS_NETWORK_POLICY_PLUGIN_MISMATCH,
+    &aks_clusters::AKS_CLUSTER_CHANGE_FORCES_REIMAGE,
+    &aks_clusters::AKS_CLUSTER_CHANGE_IN_PLACE,
+    &aks_clusters::AKS_CLUSTER_CHANGE_DISRUPTS,
+    &aks_clusters::AKS_CHANGE_TAKES_EFFECT_LATER,
+    &aks_clusters::AKS_CHANGE_IGNORED,
+    &aks_clusters::AKS_CLUSTER_CHANGE_UNDOCUMENTED,
+    &aks_clusters::AKS_SETTING_INCONSISTENT,
+    &aks_clusters::AKS_MANAGED_ENTRA_ID,
+    &aks_clusters::AKS_VALUE_UNDECIDED,
+    &aks_clusters::AKS_OPERATION_CONFLICT,
+    &aks_clusters::AKS_RESOURCE_NOT_READY,
+    &aks_versions::AKS_VERSION_DOWNGRADE,
+    &aks_versions::AKS_VERSION_SKIPS_MINOR,
+    &aks_versions::AKS_POOL_VERSION_AHEAD_OF_CLUSTER,
+    &aks_versions::AKS_POOL_VERSIONS_PARTLY_SET,
+    &aks_versions::AKS_VERSION_SUPPORTED,
+    &aks_versions::AKS_OS_SKU_VERSION,
 ];
 
 /// The rule of that id, in any case.
@@ -100,7 +140,12 @@ pub fn finding(problem: &Problem) -> Finding {
 
 /// Whether the rule judges what AKS does, instead of how templates are read and evaluated.
 pub fn is_about_aks(id: &str) -> bool {
-    by_id(id).is_some_and(|rule| matches!(rule.check, Check::State(_) | Check::Change(_)))
+    by_id(id).is_some_and(|rule| {
+        matches!(
+            rule.check,
+            Check::Judgement | Check::State(_) | Check::Change(_)
+        )
+    })
 }
 
 /// Whether the rule reports that something could not be evaluated.

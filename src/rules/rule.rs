@@ -81,6 +81,8 @@ pub enum Check {
     Reading,
     /// Evaluation fails: likewise.
     Evaluation,
+    /// The judgement of AKS states and changes finds it: the tables in `rules/aks` name the rule of each fact.
+    Judgement,
     /// Looks at one state: `check`, and in `plan` the resources that are created or modified.
     State(fn(&Context<'_>, &mut Vec<Finding>)),
     /// Looks at a change from a known state: `plan`, and `check --base`.

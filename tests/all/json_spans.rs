@@ -1,4 +1,5 @@
 //! The JSON parser against the `jsonc-parser` crate: the same spans on every file that both take without complaint.
+#![allow(clippy::expect_used, clippy::print_stdout, reason = "a test")]
 
 use std::path::{Path, PathBuf};
 

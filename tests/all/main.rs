@@ -2,6 +2,7 @@
 
 mod cases;
 mod corpus;
+mod expressions;
 mod facts;
 mod json_spans;
 mod layering;
@@ -9,3 +10,4 @@ mod live_facts;
 mod provenance;
 mod real;
 mod silence;
+mod templates;

@@ -25,8 +25,8 @@ pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
             twice(with, after, rulings);
         }
         match (pool.before, pool.after) {
-            (None, Some(after)) => added(with, after, &renamed, rulings),
-            (Some(before), None) => dropped(with, before, &renamed, rulings),
+            (None, Some(after)) => added(with, after, renamed.as_ref(), rulings),
+            (Some(before), None) => dropped(with, before, renamed.as_ref(), rulings),
             (Some(before), Some(after)) => moved(with, before, after, rulings),
             (None, None) => {}
         }
@@ -132,7 +132,7 @@ fn array_left_out<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
 fn added<'a>(
     subject: Subject<'a>,
     after: &'a Pool,
-    renamed: &Option<Rename>,
+    renamed: Option<&Rename>,
     rulings: &mut Vec<Ruling<'a>>,
 ) {
     // A cluster that is not in the state before, or is new itself, is created with its pools.
@@ -143,9 +143,7 @@ fn added<'a>(
     if before.open_pools().is_some() || !after.name.known {
         return;
     }
-    let rename = renamed
-        .as_ref()
-        .filter(|rename| rename.new == after.name.key());
+    let rename = renamed.filter(|rename| rename.new == after.name.key());
     let fact = if after.inline.is_some() {
         // Where only pools of the cluster are known before, its array is not.
         if before.own.is_none() {
@@ -177,13 +175,10 @@ fn added<'a>(
 fn dropped<'a>(
     subject: Subject<'a>,
     before: &'a Pool,
-    renamed: &Option<Rename>,
+    renamed: Option<&Rename>,
     rulings: &mut Vec<Ruling<'a>>,
 ) {
-    if renamed
-        .as_ref()
-        .is_some_and(|rename| rename.old == before.name.key())
-    {
+    if renamed.is_some_and(|rename| rename.old == before.name.key()) {
         return;
     }
     let Some(after) = subject.cluster.after else {

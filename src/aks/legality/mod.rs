@@ -10,10 +10,13 @@ mod system_pool;
 mod version;
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use crate::eval::Reason;
 use crate::finding::Level;
 use crate::text::Files;
+
+pub use property::verdict;
 
 use super::Date;
 use super::change::{ClusterChange, PoolChange};
@@ -193,6 +196,7 @@ impl<'a> Subject<'a> {
     }
 
     /// The same cluster with another pool.
+    #[must_use]
     pub const fn with_pool(self, pool: PoolChange<'a>) -> Self {
         Self {
             pool: Some(pool),
@@ -286,8 +290,8 @@ impl<'f> Ruling<'f> {
 
     /// With a value for a placeholder.
     #[must_use]
-    fn value(mut self, name: &'f str, value: impl ToString) -> Self {
-        self.values.insert(0, (name, value.to_string()));
+    fn value(mut self, name: &'f str, value: impl fmt::Display) -> Self {
+        self.values.insert(0, (name, format!("{value}")));
         self
     }
 

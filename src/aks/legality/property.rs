@@ -293,14 +293,14 @@ impl<'a> Edit<'a> {
             &|| self.of_api(change),
             &|| Holds::of(change.form.is_none_or(|form| form == self.form)),
             &|| {
-                self.matches(
+                Self::matches(
                     &change.from,
                     &self.before,
                     self.property,
                     "the value before",
                 )
             },
-            &|| self.matches(&change.to, &self.after, self.property, "the value after"),
+            &|| Self::matches(&change.to, &self.after, self.property, "the value after"),
             &|| self.relates(change),
             &|| self.added(change),
             &|| self.of_kubernetes(change),
@@ -340,7 +340,7 @@ impl<'a> Edit<'a> {
         )
     }
 
-    fn matches(&self, patterns: &Patterns, reading: &Reading, row: &Property, what: &str) -> Holds {
+    fn matches(patterns: &Patterns, reading: &Reading, row: &Property, what: &str) -> Holds {
         if !patterns.is_condition() || patterns.0.contains(&Pattern::Any) {
             return Holds::Yes;
         }
@@ -359,12 +359,13 @@ impl<'a> Edit<'a> {
         let Some(relation) = change.relation else {
             return Holds::Yes;
         };
-        let (Some(before), Some(after)) = (
+        if self.before.unknown().is_some() || self.after.unknown().is_some() {
+            return Holds::Maybe(format!("`{}`", self.property.path));
+        }
+        let (before, after) = (
             self.stated_or_default(&self.before),
             self.stated_or_default(&self.after),
-        ) else {
-            return Holds::Maybe(format!("`{}`", self.property.path));
-        };
+        );
         let order = || ranges::order(before.as_ref(), after.as_ref());
         Holds::of(match relation {
             Relation::Raises => order() == Some(std::cmp::Ordering::Less),
@@ -374,15 +375,12 @@ impl<'a> Edit<'a> {
         })
     }
 
-    /// The stated value, else the constant default; the outer none where it is not known.
-    fn stated_or_default(&self, reading: &Reading) -> Option<Option<Value>> {
-        match reading {
-            Reading::Unknown(..) => None,
-            Reading::Known(member) => Some(Some(member.value.clone())),
-            Reading::Absent => Some(match &self.property.comparison.default {
-                ServiceDefault::Constant(value) => ranges::json_value(value),
-                ServiceDefault::None | ServiceDefault::Depends => None,
-            }),
+    /// The stated value, else the constant default.
+    fn stated_or_default(&self, reading: &Reading) -> Option<Value> {
+        match (reading, &self.property.comparison.default) {
+            (Reading::Known(member), _) => Some(member.value.clone()),
+            (Reading::Absent, ServiceDefault::Constant(value)) => ranges::json_value(value),
+            _ => None,
         }
     }
 
@@ -477,13 +475,13 @@ impl<'a> Edit<'a> {
             Of::Pool => Scope::Pool,
             Of::AnyPool | Of::NoPool => return self.when_pools(when),
         };
-        self.when_one(when, scope, self.subject)
+        Self::when_one(when, scope, self.subject)
     }
 
     fn when_pools(&self, when: &When) -> Holds {
         let pools = self.subject.cluster.pools.iter();
         let found =
-            any(pools.map(|pool| self.when_one(when, Scope::Pool, self.subject.with_pool(*pool))));
+            any(pools.map(|pool| Self::when_one(when, Scope::Pool, self.subject.with_pool(*pool))));
         match (when.of, found) {
             (Of::NoPool, Holds::Yes) => Holds::No,
             (Of::NoPool, Holds::No) => Holds::Yes,
@@ -491,7 +489,7 @@ impl<'a> Edit<'a> {
         }
     }
 
-    fn when_one(&self, when: &When, scope: Scope, subject: Subject<'_>) -> Holds {
+    fn when_one(when: &When, scope: Scope, subject: Subject<'_>) -> Holds {
         let segments: Vec<_> = when.path.split('.').collect();
         let row = subject.facts.property(scope, &segments);
         let plain = plain_row();

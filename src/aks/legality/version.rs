@@ -259,14 +259,15 @@ fn support<'a>(
         Some(SupportState::Ended) if for_pool => pool_ended,
         Some(SupportState::Ended) => ended,
         Some(SupportState::Future) if for_pool => "pool-version-unsupported",
-        Some(SupportState::Future) => "version-unsupported",
         Some(SupportState::Platform | SupportState::LongTerm) if long_term == Some(true) => return,
         Some(SupportState::Platform | SupportState::LongTerm) if for_pool => {
             "pool-add-deprecated-patch"
         }
         Some(SupportState::Platform) if creates => "create-platform-support",
         Some(SupportState::LongTerm) if creates => "create-lts-version",
-        Some(SupportState::Platform | SupportState::LongTerm) => "version-unsupported",
+        Some(SupportState::Future | SupportState::Platform | SupportState::LongTerm) => {
+            "version-unsupported"
+        }
     };
     let Some(mut ruling) = subject.of_fact(fact, at) else {
         return;

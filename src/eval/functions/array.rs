@@ -17,7 +17,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
         &[STRING | INT | BOOL | ARRAY],
         Run::Open(concat),
     ),
-    function("distinct", (1, 1), &[ARRAY], Run::Strict(distinct)),
+    function("distinct", (1, 1), &[ARRAY], Run::Parts(distinct)),
     function("flatten", (1, 1), &[ARRAY], Run::Shape(flatten)),
     function(
         "indexFromEnd",
@@ -49,11 +49,11 @@ fn concat(call: &Call<'_>) -> Partial {
         .filter(|value| value.as_array().is_some())
         .count();
     let others = call.args.iter().filter(known).count() - arrays;
-    if arrays > 0 && others > 0 {
-        return Err(call.fail(0, "either all arguments must be arrays or none"));
-    }
     if arrays + others < call.args.len() {
         return Ok(None);
+    }
+    if arrays > 0 && others > 0 {
+        return Err(call.fail(0, "either all arguments must be arrays or none"));
     }
     let mut shades = super::Shades::default();
     if arrays > 0 {
@@ -87,9 +87,26 @@ pub(super) fn scalar_text(data: &Data) -> Option<String> {
     }
 }
 
-fn distinct(call: &Call<'_>) -> Outcome {
+fn distinct(call: &Call<'_>) -> Partial {
     let items = call.arg(0).map(items_of).unwrap_or_default();
-    call.made_array(union_of(std::iter::once(items)))
+    if !items.iter().any(Value::has_unknown) {
+        return call.made_array(union_of(std::iter::once(items))).map(Some);
+    }
+    if items.iter().any(|item| item.as_unknown().is_some()) {
+        return Ok(None);
+    }
+    // Items that are open in part are kept apart only where what is known of them differs.
+    let pairs = (items.len() as u64).saturating_mul(items.len() as u64) / 2;
+    call.interpreter.budget.steps(pairs, call.span)?;
+    let mut kept: Vec<Value> = Vec::new();
+    for item in items {
+        match three_valued_position(&kept, &item, false) {
+            Some(-1) => kept.push(item),
+            Some(_) if !item.has_unknown() => {}
+            _ => return Ok(None),
+        }
+    }
+    call.made_array(kept).map(Some)
 }
 
 /// The first of equal items, in the order in which they come.
@@ -119,12 +136,14 @@ pub(super) fn intersect_arrays(call: &Call<'_>) -> Outcome {
 
 fn flatten(call: &Call<'_>) -> Partial {
     let items = call.arg(0).map(items_of).unwrap_or_default();
-    if let Some(wrong) = items.iter().find(|item| type_of(item) & ARRAY == 0) {
-        let given = wrong.type_name();
-        return Err(call.fail(0, format!("every item must be an array, one is {given}")));
-    }
-    if items.iter().any(|item| item.as_unknown().is_some()) {
-        return Ok(None);
+    for item in &items {
+        if item.as_unknown().is_some() {
+            return Ok(None);
+        }
+        if type_of(item) & ARRAY == 0 {
+            let given = item.type_name();
+            return Err(call.fail(0, format!("every item must be an array, one is {given}")));
+        }
     }
     call.made_array(items.iter().flat_map(items_of).collect())
         .map(Some)
@@ -159,7 +178,9 @@ pub(super) fn position_in(call: &Call<'_>, last: bool) -> Partial {
     };
     let items = items_of(array);
     call.charge(items.len())?;
-    let found = three_valued_position(&items, wanted, last);
+    // What is not found among known items might be an open one.
+    let open = array.has_unknown() || wanted.has_unknown();
+    let found = three_valued_position(&items, wanted, last).filter(|at| *at >= 0 || !open);
     Ok(found.map(|at| plain(Data::Int(at))))
 }
 

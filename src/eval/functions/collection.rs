@@ -222,7 +222,8 @@ fn same_kind(call: &Call<'_>) -> Result<Option<bool>, crate::eval::Failure> {
         let this = match arg.data {
             Data::Object(_) => true,
             Data::Array(_) => false,
-            _ => continue,
+            Data::Unknown(_) => continue,
+            _ => return Err(call.type_error(at, ARRAY | OBJECT)),
         };
         if objects.is_some_and(|objects| objects != this) {
             return Err(call.fail(at, "the arguments must be all arrays or all objects"));

@@ -2,52 +2,57 @@
 
 use std::cmp::Ordering;
 
+use super::type_of;
 use super::{ANY, Call, FLOAT, Function, INT, Partial, Run, STRING, function, numeric, plain};
-use super::{Outcome, type_of};
 use crate::eval::equality::equal;
 use crate::eval::pure;
 use crate::eval::value::Data;
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("equals", (2, 2), &[ANY], Run::Parts(equals)),
-    function("less", (2, 2), ORDERED, Run::Strict(less)),
-    function("lessOrEquals", (2, 2), ORDERED, Run::Strict(less_or_equals)),
-    function("greater", (2, 2), ORDERED, Run::Strict(greater)),
+    function("less", (2, 2), ORDERED, Run::Shape(less)),
+    function("lessOrEquals", (2, 2), ORDERED, Run::Shape(less_or_equals)),
+    function("greater", (2, 2), ORDERED, Run::Shape(greater)),
     function(
         "greaterOrEquals",
         (2, 2),
         ORDERED,
-        Run::Strict(greater_or_equals),
+        Run::Shape(greater_or_equals),
     ),
 ];
 
-const ORDERED: &[super::Types] = &[INT | FLOAT | STRING];
+/// The types depend on each other.
+const ORDERED: &[super::Types] = &[ANY];
 
 #[expect(clippy::unnecessary_wraps, reason = "the type of the table")]
 fn equals(call: &Call<'_>) -> Partial {
     let [a, b] = call.args.as_slice() else {
         return Ok(None);
     };
+    // Whole unknowns are left alone, even where their types decide.
+    if a.as_unknown().is_some() || b.as_unknown().is_some() {
+        return Ok(None);
+    }
     Ok(equal(a, b).map(|same| plain(Data::Bool(same))))
 }
 
-fn less(call: &Call<'_>) -> Outcome {
+fn less(call: &Call<'_>) -> Partial {
     ordered(call, Ordering::is_lt)
 }
 
-fn less_or_equals(call: &Call<'_>) -> Outcome {
+fn less_or_equals(call: &Call<'_>) -> Partial {
     ordered(call, Ordering::is_le)
 }
 
-fn greater(call: &Call<'_>) -> Outcome {
+fn greater(call: &Call<'_>) -> Partial {
     ordered(call, Ordering::is_gt)
 }
 
-fn greater_or_equals(call: &Call<'_>) -> Outcome {
+fn greater_or_equals(call: &Call<'_>) -> Partial {
     ordered(call, Ordering::is_ge)
 }
 
-fn ordered(call: &Call<'_>, holds: fn(Ordering) -> bool) -> Outcome {
+fn ordered(call: &Call<'_>, holds: fn(Ordering) -> bool) -> Partial {
     let [a, b] = call.args.as_slice() else {
         return Err(call.fail(0, "takes two arguments"));
     };
@@ -61,5 +66,5 @@ fn ordered(call: &Call<'_>, holds: fn(Ordering) -> bool) -> Outcome {
         _ if (type_of(a) | type_of(b)) & !(INT | FLOAT) == 0 => numeric::compare(call, a, b)?,
         _ => return Err(call.type_error(0, INT | FLOAT | STRING)),
     };
-    Ok(plain(Data::Bool(holds(order))))
+    Ok(Some(plain(Data::Bool(holds(order)))))
 }

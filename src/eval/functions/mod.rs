@@ -360,11 +360,15 @@ impl<'c> Call<'c> {
         }
     }
 
+    /// Checks arguments up to the first unknown one, as the engine does.
     fn check_types(&self, function: &Function) -> Result<(), Failure> {
         let Some(last) = function.types.last() else {
             return Ok(());
         };
         for (at, arg) in self.args.iter().enumerate() {
+            if arg.as_unknown().is_some() {
+                return Ok(());
+            }
             let types = *function.types.get(at).unwrap_or(last);
             if type_of(arg) & types == 0 {
                 return Err(self.type_error(at, types));

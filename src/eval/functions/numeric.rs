@@ -79,7 +79,10 @@ fn extreme(call: &Call<'_>, wanted: Ordering) -> Partial {
     let Some(mut best) = numbers.first() else {
         return Err(call.fail(0, "the array is empty"));
     };
-    for (at, number) in numbers.iter().enumerate() {
+    let known = numbers
+        .iter()
+        .take_while(|number| number.as_unknown().is_none());
+    for (at, number) in known.enumerate() {
         if type_of(number) & (INT | FLOAT) == 0 {
             let at = if call.args.len() == 1 { 0 } else { at };
             return Err(if call.args.len() == 1 && number.as_array().is_none() {

@@ -7,7 +7,7 @@ use super::{ANY, ARRAY, Call, Function, INT, MANY, OBJECT, Outcome, Partial, Run
 use super::{array, function, items_of, part_of, plain, type_of};
 use crate::eval::access::{self, Found, first_reason};
 use crate::eval::equality::equal;
-use crate::eval::value::{Data, Entry, Object, Residual, Unknown, Value};
+use crate::eval::value::{Data, Entry, Object, Residual, TypeHint, Unknown, Value};
 use crate::eval::{Failure, Origin, folded, pure};
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -199,17 +199,24 @@ fn merge_values(call: &Call<'_>, old: Value, new: Value) -> Result<Value, Failur
             };
             Ok(call.with_shades(merged, shades))
         }
-        (_, Data::Unknown(_)) | (Data::Unknown(_), Data::Object(_)) => {
-            Ok(merge_open(call, old, new))
-        }
         _ => {
-            let class = |value: &Value| match value.data {
-                Data::Object(_) => 0,
-                Data::Array(_) => 1,
-                _ => 2,
+            // An open value beside an object prints so whatever its declared type is, as the engine does it.
+            let unknown = old.as_unknown().is_some() || new.as_unknown().is_some();
+            let object = old.as_object().is_some() || new.as_object().is_some();
+            let class = |value: &Value| match (value.hint(), &value.data) {
+                (Some(TypeHint::Object), _) => Some(0),
+                (Some(TypeHint::Array), _) => Some(1),
+                (None, Data::Unknown(_)) => None,
+                _ => Some(2),
             };
-            if class(&old) == class(&new) || old.as_unknown().is_some() {
-                return Ok(new);
+            let (before, after) = (class(&old), class(&new));
+            if unknown && object || before.is_none() || after.is_none() || before == after {
+                let open = new.as_unknown().is_some() || unknown && object;
+                return Ok(if open {
+                    merge_open(call, old, new)
+                } else {
+                    new
+                });
             }
             let (old, new) = (old.type_name(), new.type_name());
             Err(call.fail(

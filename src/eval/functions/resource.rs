@@ -63,7 +63,11 @@ fn split<'c>(call: &'c Call<'_>, args: &'c [Value]) -> Result<Option<Parts<'c>>,
             "there is no resource type such as 'Microsoft.Network/virtualNetworks'",
         ));
     };
-    if let Some(other) = args.iter().skip(at + 1).position(with_slash) {
+    // The engine leaves an open tenant id alone.
+    let checked = !call.name.eq_ignore_ascii_case("tenantResourceId")
+        || args.iter().all(|arg| arg.as_unknown().is_none());
+    let other = args.iter().skip(at + 1).position(with_slash);
+    if let Some(other) = other.filter(|_| checked) {
         let text = "only the type may contain a slash: a child resource has a type and a name for each level";
         return Err(segments_error(call, offset + at + 1 + other, text));
     }
@@ -90,22 +94,18 @@ fn split<'c>(call: &'c Call<'_>, args: &'c [Value]) -> Result<Option<Parts<'c>>,
 }
 
 impl Parts<'_> {
-    /// `Ns/a/n/b/m`; none where a name is unknown.
+    /// `Ns/a/n/b/m`; none where a name is unknown. Empty names fall out, and the later ones move up.
     fn path(&self) -> Option<String> {
-        let mut out = String::new();
         let text = self.resource_type.as_text()?;
         let mut types = text.strip_suffix('/').unwrap_or(text).split('/');
-        out.push_str(types.next()?);
-        for (segment, name) in types.zip(self.names) {
-            let name = name.as_text()?;
-            out.push('/');
-            if !name.is_empty() {
-                out.push_str(segment);
-                out.push('/');
-                out.push_str(name);
-            }
-        }
-        Some(out)
+        let namespace = types.next()?;
+        let names: Option<Vec<&Arc<str>>> = self.names.iter().map(Value::as_text).collect();
+        let names = names?.into_iter().filter(|name| !name.is_empty());
+        let pairs: Vec<String> = types
+            .zip(names)
+            .map(|(segment, name)| format!("{segment}/{name}"))
+            .collect();
+        Some(format!("{namespace}/{}", pairs.join("/")))
     }
 
     /// The id below a root, or the call with the whole prefix filled in.
@@ -239,6 +239,10 @@ fn management_group_resource_id(call: &Call<'_>) -> Partial {
     match parts.prefix {
         [] if scope.scope_kind() == ScopeKind::ManagementGroup => {
             parts.under(call, &[management_group_name(scope.context())], ROOT)
+        }
+        // Elsewhere the engine takes the first argument for the group, even if it is the type.
+        [] if call.args.len() > 2 => {
+            parts.under(call, std::slice::from_ref(parts.resource_type), ROOT)
         }
         [] => Err(no_default(call, "the name of a management group")),
         [group] => parts.under(call, std::slice::from_ref(group), ROOT),

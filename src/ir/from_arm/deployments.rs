@@ -42,7 +42,7 @@ impl Lowering {
         };
         match properties {
             Some(properties) if properties.kind() == Kind::Object => {
-                self.properties(properties, &mut deployment)
+                self.properties(properties, &mut deployment);
             }
             Some(properties) if properties.is_string() => {
                 let whole = self.string(properties);

@@ -1,9 +1,12 @@
 //! A JSON tree to a template. What the engine's reader refuses becomes a problem; the rest is lowered all the same.
 
 mod deployments;
+mod function_bodies;
 mod functions;
 mod resources;
 mod sections;
+#[cfg(test)]
+mod tests;
 mod types;
 mod values;
 
@@ -69,7 +72,7 @@ impl Lowering {
     }
 
     /// Members under the lower-case form of their names: for the vocabulary of templates, and for sections.
-    fn vocabulary<'d>(node: Node<'d>) -> Members<'d> {
+    fn vocabulary(node: Node<'_>) -> Members<'_> {
         let mut members = Members::new();
         for member in node.members() {
             if let Some(name) = member.key.string() {

@@ -152,27 +152,25 @@ impl Lowering {
     }
 
     fn resource_type(&mut self, place: crate::text::Span, node: Option<Node<'_>>) -> Name {
-        match node.filter(|node| node.is_string()) {
-            Some(node) => self.name(node),
-            None => {
-                self.structure(place, "a resource needs a 'type'");
-                Name {
-                    text: "".into(),
-                    place,
-                }
+        if let Some(node) = node.filter(|node| node.is_string()) {
+            self.name(node)
+        } else {
+            self.structure(place, "a resource needs a 'type'");
+            Name {
+                text: "".into(),
+                place,
             }
         }
     }
 
     fn resource_name(&mut self, place: crate::text::Span, node: Option<Node<'_>>) -> Expr {
-        match node {
-            Some(node) => self.value(node, Loops::Plain),
-            None => {
-                self.structure(place, "a resource needs a 'name'");
-                Expr {
-                    kind: ExprKind::Invalid("The resource has no name".into()),
-                    span: place,
-                }
+        if let Some(node) = node {
+            self.value(node, Loops::Plain)
+        } else {
+            self.structure(place, "a resource needs a 'name'");
+            Expr {
+                kind: ExprKind::Invalid("The resource has no name".into()),
+                span: place,
             }
         }
     }

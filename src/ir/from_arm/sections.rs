@@ -25,7 +25,10 @@ impl Lowering {
                 | "resources" => {}
                 "definitions" => template.definitions = self.property_types(*value),
                 "parameters" => template.parameters = self.parameters(*value, template.language2),
-                "functions" => template.functions = self.functions(*value),
+                "functions" => {
+                    template.functions = self.functions(*value);
+                    self.check_function_bodies(&template.functions.clone());
+                }
                 "variables" => template.variables = self.variables(*value),
                 "outputs" => template.outputs = self.outputs(*value),
                 known if NEW_SECTIONS.contains(&known) => {
@@ -245,17 +248,16 @@ impl Lowering {
         let value = copy
             .and_then(|copy| copy.get("input"))
             .or_else(|| get("value"));
-        let value = match value {
-            Some(value) => self.value(value, Loops::Plain),
-            None => {
-                self.structure(
-                    name.place,
-                    format!("the output '{}' has no 'value'", name.text),
-                );
-                Expr {
-                    kind: ExprKind::Null,
-                    span: name.place,
-                }
+        let value = if let Some(value) = value {
+            self.value(value, Loops::Plain)
+        } else {
+            self.structure(
+                name.place,
+                format!("the output '{}' has no 'value'", name.text),
+            );
+            Expr {
+                kind: ExprKind::Null,
+                span: name.place,
             }
         };
         OutputDeclaration {

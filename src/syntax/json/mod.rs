@@ -197,13 +197,12 @@ impl<'d> Node<'d> {
         {
             return source.parse().ok().map(Number::Float);
         }
-        match source.parse() {
-            Ok(int) => Some(Number::Int(int)),
-            Err(_) => {
-                let digits = source.strip_prefix('-').unwrap_or(source);
-                let is_integer = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-                is_integer.then_some(Number::Big(source))
-            }
+        if let Ok(int) = source.parse() {
+            Some(Number::Int(int))
+        } else {
+            let digits = source.strip_prefix('-').unwrap_or(source);
+            let is_integer = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+            is_integer.then_some(Number::Big(source))
         }
     }
 
