@@ -298,7 +298,6 @@ fn predicted_resources_keep_their_expressions() {
 }
 
 #[test]
-#[ignore = "until the evaluator has landed"]
 fn an_exported_template_is_evaluated() {
     let text = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "contentVersion": "1.0.0.0",

@@ -129,8 +129,11 @@ impl Walker<'_> {
             }));
         }
         let mut found = self.pairs(cursor, pairs);
-        // The key was compared when the items were paired.
+        // The key was compared when the items were paired. A child that leaves its parent's array stays what it is.
         for item in &mut found {
+            if extra.is_some() && item.change_type == PropertyChangeType::Delete {
+                item.change_type = PropertyChangeType::NoEffect;
+            }
             item.children
                 .retain(|member| !member.path.eq_ignore_ascii_case(key));
         }

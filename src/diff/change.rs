@@ -45,6 +45,8 @@ pub enum PropertyChangeType {
     Modify,
     /// Items of an array differ.
     Array,
+    /// It is left out, and the service takes no notice: what was there stays.
+    NoEffect,
 }
 
 impl PropertyChangeType {
@@ -55,6 +57,7 @@ impl PropertyChangeType {
             Self::Delete => "Delete",
             Self::Modify => "Modify",
             Self::Array => "Array",
+            Self::NoEffect => "NoEffect",
         }
     }
 }
@@ -79,10 +82,32 @@ pub struct Change {
 }
 
 impl Change {
-    /// Whether everything that could be a change of this resource was decided.
+    /// Whether it was decided what this resource and its items are. A value that is not known does not count here: it
+    /// hides a refusal only where the service fixes the member, which the service's own tables tell.
     pub fn is_decided(&self) -> bool {
+        let hides = |member: &UnknownMember| {
+            member.is_name
+                || matches!(
+                    member.reason,
+                    Some(Reason::Failed | Reason::Limit | Reason::Count)
+                )
+        };
         self.change_type != ChangeType::Unsupported
-            && !self.unknown.iter().any(|member| member.could_be_a_change)
+            && !self
+                .unknown
+                .iter()
+                .any(|member| member.could_be_a_change && hides(member))
+    }
+}
+
+impl Delta {
+    /// Whether nothing below it, nor itself, has an effect.
+    pub fn is_without_effect(&self) -> bool {
+        match self.change_type {
+            PropertyChangeType::NoEffect => true,
+            PropertyChangeType::Array => self.children.iter().all(Self::is_without_effect),
+            _ => false,
+        }
     }
 }
 
@@ -116,4 +141,6 @@ pub struct UnknownMember {
     pub place: Span,
     /// False where both sides have the same expression, and for members of a new resource.
     pub could_be_a_change: bool,
+    /// It hides which items there are: a name, or all items with their names.
+    pub is_name: bool,
 }

@@ -218,6 +218,7 @@ impl<'w> Walker<'w> {
             reason: previous.map(|open| open.reason),
             place: place.unwrap_or(cursor.place),
             could_be_a_change: true,
+            is_name: self.holds_children(&cursor.names),
         });
     }
 
@@ -230,6 +231,8 @@ impl<'w> Walker<'w> {
                 reason: Some(open.reason),
                 place: value.origin.place().unwrap_or(cursor.place),
                 could_be_a_change: undecided,
+                is_name: self.holds_children(&cursor.names)
+                    || self.row(&cursor.names).compare == Compare::Key,
             });
             return;
         }
@@ -267,7 +270,20 @@ impl<'w> Walker<'w> {
                 .map(|unknown| unknown.reason.clone()),
             place: cursor.place,
             could_be_a_change: undecided,
+            is_name: self.holds_children(&cursor.names),
         });
+    }
+
+    /// Whether the array of child resources is this member or below it.
+    fn holds_children(&self, names: &[&str]) -> bool {
+        let array = self.facts.child_array(self.resource_type);
+        array.is_some_and(|array| {
+            names.len() <= array.path.len()
+                && names
+                    .iter()
+                    .zip(&array.path)
+                    .all(|(a, b)| a.eq_ignore_ascii_case(b))
+        })
     }
 }
 

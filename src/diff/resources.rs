@@ -9,7 +9,7 @@ use super::arrays::Extra;
 use super::children::{as_body, as_item, items, name_in};
 use super::delta::{Cursor, Walker};
 use super::pair::{counterparts, shown_id};
-use super::{Change, ChangeType, ChildArray, MemberFacts};
+use super::{Change, ChangeType, ChildArray, Delta, MemberFacts};
 
 /// What is compared, and how.
 pub struct Sides<'s> {
@@ -213,7 +213,7 @@ impl Comparing<'_> {
         let mut walker = self.walker(self.extra(counterpart));
         let root = Cursor::root(self.after.name_place);
         let delta = walker.objects(&root, Some(previous), Some(&self.after.body));
-        let change_type = if delta.is_empty() {
+        let change_type = if delta.iter().all(Delta::is_without_effect) {
             ChangeType::NoChange
         } else {
             ChangeType::Modify

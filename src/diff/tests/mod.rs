@@ -201,6 +201,7 @@ fn leaves(delta: &[Delta], parts: &mut Vec<String>) {
                 PropertyChangeType::Create => '+',
                 PropertyChangeType::Delete => '-',
                 PropertyChangeType::Modify | PropertyChangeType::Array => '~',
+                PropertyChangeType::NoEffect => 'x',
             };
             parts.push(format!("{sign}{}", change.pointer));
         }

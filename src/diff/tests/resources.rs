@@ -192,7 +192,7 @@ fn pools_that_come_and_go() {
     assert_eq!(
         summary(&found),
         [
-            "Modify p +/properties/pools/0 -/properties/pools/1",
+            "Modify p +/properties/pools/0 x/properties/pools/1",
             "Create d",
             "Ignore c",
         ]
@@ -208,4 +208,15 @@ fn pools_that_come_and_go() {
         .map(|child| child.path.as_str())
         .collect();
     assert_eq!(paths, ["0", "1"]);
+}
+
+/// Leaving an item out of the array does nothing to the child resource that it is.
+#[test]
+fn a_pool_that_only_leaves_the_array_is_no_change() {
+    let before = [parent(json!([{"name": "a"}, {"name": "b"}]))];
+    let found = changes(&before, &[parent(json!([{"name": "a"}]))]);
+    assert_eq!(summary(&found), ["NoChange p x/properties/pools/1"]);
+    let found = changes(&before, &[parent(json!("[parameters('pools')]"))]);
+    assert_eq!(summary(&found), ["NoChange p ?/properties/pools"]);
+    assert!(!found[0].is_decided(), "which pools there are is not known");
 }
