@@ -202,7 +202,8 @@ fn fixed_members<'e>(
 ) {
     let facts = Facts::embedded().expect("valid tables");
     for property in facts.properties() {
-        if property.scope != scope || !property.fixed {
+        // What rows below a row say of its members is theirs to say.
+        if property.scope != scope || !property.fixed || !property.inner.is_empty() {
             continue;
         }
         let mut value = Some(owner);
@@ -303,7 +304,9 @@ fn other_texts(text: &str) -> Vec<String> {
             .collect();
         if let Ok(number) = digits.parse::<u64>() {
             let rest = &text[at + digits.len()..];
-            texts.push(format!("{}{}{rest}", &text[..at], number + 1));
+            // A zone must not become one that is there already.
+            let step = if digits == text { 7 } else { 1 };
+            texts.push(format!("{}{}{rest}", &text[..at], number + step));
             texts.push(format!("{}{}{rest}", &text[..at], number * 2));
         }
     }
