@@ -164,6 +164,10 @@ impl Comparer<'_> {
                 (Some(a), Some(b)) => self.lists(a, b),
                 _ => self.generic(before, after),
             },
+            Compare::Keys => match (&before.data, &after.data) {
+                (Data::Object(a), Data::Object(b)) => self.keys(a, b),
+                _ => self.generic(before, after),
+            },
             Compare::Map | Compare::Object => self.generic(before, after),
             Compare::Exact
             | Compare::Text
@@ -218,6 +222,27 @@ impl Comparer<'_> {
             .iter()
             .zip(&after.items)
             .fold(Sameness::Same, |sum, (a, b)| sum.and(|| self.generic(a, b)))
+    }
+
+    /// Names only. An open name may be any other.
+    fn keys(&self, before: &Object, after: &Object) -> Sameness {
+        if before
+            .entries
+            .iter()
+            .chain(&after.entries)
+            .any(|entry| entry.unknown_key)
+        {
+            return self.objects(before, after);
+        }
+        let has = |object: &Object, key: &str| {
+            object
+                .entries
+                .iter()
+                .any(|entry| entry.key.eq_ignore_ascii_case(key))
+        };
+        let same = before.entries.iter().all(|entry| has(after, &entry.key))
+            && after.entries.iter().all(|entry| has(before, &entry.key));
+        Sameness::of(same)
     }
 
     fn objects(&self, before: &Object, after: &Object) -> Sameness {

@@ -32,6 +32,8 @@ pub enum Compare {
     CidrSet,
     /// An object with names of the user's own (tags, labels): names without case, values exact.
     Map,
+    /// An object whose names say it all (identities by id): names without case; what they hold is the service's.
+    Keys,
     /// An object with known members, compared member by member.
     Object,
     /// The name by which array items are paired; never compared.

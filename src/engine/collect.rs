@@ -38,18 +38,33 @@ impl Parts {
         }
     }
 
-    /// What could not be decided on either side.
-    pub(super) fn undecided(&mut self, deployment: usize, side: &Side) {
+    /// What could not be decided on either side, and may hide a change or a refusal.
+    pub(super) fn undecided(&mut self, files: &Files, deployment: usize, side: &Side) {
         let before = side
             .before
             .deployment
+            .as_ref()
+            .map_or(&[][..], |before| &before.not_evaluated);
+        let after = &side.after.not_evaluated;
+        let alone = |one: &&NotEvaluated, others: &[NotEvaluated]| {
+            counts(one) && !others.iter().any(|other| is_same(files, one, other))
+        };
+        let all = after
             .iter()
-            .flat_map(|before| &before.not_evaluated);
-        for what in side.after.not_evaluated.iter().chain(before) {
-            self.undecided.push(Undecided {
-                deployment,
-                what: what.clone(),
+            .filter(|one| alone(one, before))
+            .chain(before.iter().filter(|one| alone(one, after)));
+        for what in all {
+            let known = self.undecided.iter().any(|known| {
+                known.deployment == deployment
+                    && known.what.place == what.place
+                    && known.what.what == what.what
             });
+            if !known {
+                self.undecided.push(Undecided {
+                    deployment,
+                    what: what.clone(),
+                });
+            }
         }
     }
 
@@ -108,11 +123,14 @@ impl Parts {
             let undecided = outcome
                 .not_evaluated
                 .iter()
-                .any(|undecided| undecided.deployment == index && counts(&undecided.what));
+                .any(|undecided| undecided.deployment == index);
             let complete = side.is_read
                 && side.before.known
                 && !undecided
-                && side.changes.iter().all(Change::is_decided);
+                && !side
+                    .changes
+                    .iter()
+                    .any(|change| change.change_type == ChangeType::Unsupported);
             let own = outcome
                 .findings
                 .iter()
@@ -168,9 +186,20 @@ fn is_wanted(request: &Request, rule: &str) -> bool {
     (request.select.is_empty() || request.select.contains(&rule)) && !request.ignore.contains(&rule)
 }
 
-/// Whether something undecided may hide a change or a refusal. A scope value that was not given is the same placeholder on both sides.
+/// A scope value that was not given is the same placeholder on both sides.
 fn counts(undecided: &NotEvaluated) -> bool {
     !matches!(undecided.reason, Reason::Scope(_))
+}
+
+/// The same expression on both sides, open for the same reason, is no difference. What failed or was not read stays undecided.
+fn is_same(files: &Files, one: &NotEvaluated, other: &NotEvaluated) -> bool {
+    let open = !matches!(
+        one.reason,
+        Reason::Failed | Reason::Limit | Reason::Module(_)
+    );
+    open && one.reason == other.reason
+        && one.what == other.what
+        && files.slice(one.place) == files.slice(other.place)
 }
 
 /// How a plan of one deployment ends.

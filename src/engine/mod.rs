@@ -46,7 +46,7 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
     let mut parts = Parts::default();
     for (index, side) in sides.iter().enumerate() {
         parts.problems(index, side, request.is_plan());
-        parts.undecided(index, side);
+        parts.undecided(&files, index, side);
     }
     for group in side::groups(&sides) {
         let judged = judge::group(request, world, &files, &sides, &group);

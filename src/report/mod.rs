@@ -6,7 +6,9 @@ mod expand;
 mod explain;
 mod json;
 mod rules;
+mod scope;
 mod text;
+mod whatif;
 mod why;
 
 pub use expand::{is_diagnostic, snapshot, write_snapshot};

@@ -3,6 +3,7 @@
 mod cases;
 mod corpus;
 mod expressions;
+mod fact_cases;
 mod facts;
 mod json_spans;
 mod layering;

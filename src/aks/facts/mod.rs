@@ -254,6 +254,7 @@ impl Facts {
             for change in &mut property.changes {
                 if case.is_none_or(|case| case == change.case) {
                     validate::turn_round(&mut change.verdict, &mut change.says);
+                    change.gate = None;
                 }
             }
         }

@@ -290,6 +290,7 @@ pub(super) enum Compare {
     Cidr,
     CidrSet,
     Map,
+    Keys,
     Object,
     Key,
 }

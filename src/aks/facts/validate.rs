@@ -471,6 +471,7 @@ fn comparison(raw: &raw::Property) -> Comparison {
             raw::Compare::Cidr => Compare::Cidr,
             raw::Compare::CidrSet => Compare::CidrSet,
             raw::Compare::Map => Compare::Map,
+            raw::Compare::Keys => Compare::Keys,
             raw::Compare::Object => Compare::Object,
             raw::Compare::Key => Compare::Key,
         },
@@ -502,13 +503,11 @@ impl From<raw::Confidence> for Confidence {
 
 /// Turns what a row says round: a refusal becomes allowed and silent, everything else becomes a refusal.
 pub(super) fn turn_round(verdict: &mut Verdict, says: &mut Says) {
-    if *verdict == Verdict::Refused {
+    if *verdict == Verdict::Refused || says.level == Some(Level::Error) {
         *verdict = Verdict::Allowed;
         says.level = Loudness::None.level();
     } else {
         *verdict = Verdict::Refused;
         says.level = Loudness::Error.level();
-        says.rule
-            .get_or_insert_with(|| "aks-turned-round".to_owned());
     }
 }

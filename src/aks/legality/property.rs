@@ -17,7 +17,7 @@ use crate::aks::{ApiVersion, Version};
 pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     if subject.cluster.is_update() {
         for property in subject.facts.properties() {
-            if property.scope != Scope::Pool {
+            if property.scope != Scope::Pool && !comes_or_goes_as_a_whole(subject, property) {
                 rulings.extend(verdict(subject, property).ruling());
             }
         }
@@ -28,7 +28,7 @@ pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
             continue;
         }
         for property in subject.facts.properties() {
-            if property.scope == Scope::Pool {
+            if property.scope == Scope::Pool && !comes_or_goes_as_a_whole(subject, property) {
                 rulings.extend(verdict(subject, property).ruling());
             }
         }
@@ -436,10 +436,8 @@ impl<'a> Edit<'a> {
         let (Some(before), Some(after)) = (self.before.text(), self.after.text()) else {
             return Holds::Maybe("the VM size".to_owned());
         };
-        {
-            let _ = (before, after, differs);
-            Holds::No
-        }
+        let known = self.subject.facts.sizes_differ(&before, &after, differs);
+        Holds::of(known.unwrap_or(false))
     }
 
     fn vnet(&self, vnet: Vnet) -> Holds {
@@ -582,7 +580,7 @@ pub(super) fn sameness(
         return Sameness::CannotTell(WhyUnknown::After(reason.clone()));
     }
     let below = below(row);
-    if below.is_empty() {
+    if below.is_empty() || flips(row, before, after) {
         return compare_member(
             subject.files,
             &row.comparison,
@@ -598,6 +596,34 @@ pub(super) fn sameness(
         before.as_ref(),
         after.as_ref(),
     )
+}
+
+/// Whether a member appears or goes away whose row speaks of just that.
+fn flips(row: &Property, before: &Reading, after: &Reading) -> bool {
+    let speaks = |patterns: &Patterns| {
+        patterns
+            .0
+            .iter()
+            .any(|pattern| matches!(pattern, Pattern::Absent | Pattern::Present))
+    };
+    before.is_absent() != after.is_absent()
+        && row
+            .changes
+            .iter()
+            .any(|change| speaks(&change.from) || speaks(&change.to))
+}
+
+/// Whether a row above decides, because its whole object appears or goes away: what is inside is no change of its own.
+fn comes_or_goes_as_a_whole(subject: Subject<'_>, property: &Property) -> bool {
+    subject.facts.properties().iter().any(|outer| {
+        outer.scope == property.scope
+            && outer.inner.contains(&property.path)
+            && flips(
+                outer,
+                &subject.before(outer.scope, &outer.path),
+                &subject.after(outer.scope, &outer.path),
+            )
+    })
 }
 
 /// Paths below a row's, counted from it, that have rows of their own.
