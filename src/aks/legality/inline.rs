@@ -222,7 +222,7 @@ fn moved<'a>(
         .filter(|row| row.scope == Scope::Pool && !row.fixed && !row.comparison.read_only)
         .any(|row| {
             let (before, after) = (before.read(&row.path), after.read(&row.path));
-            super::property::sameness(subject, row, &before, &after) == Sameness::Changed
+            super::sameness::sameness(subject, row, &before, &after) == Sameness::Changed
         });
     if mutable {
         rulings.extend(subject.of_fact("inline-pool-mutable-change", Anchor::Pool));
@@ -281,7 +281,7 @@ fn differing(subject: Subject<'_>, inline: &Profile, child: &Profile) -> Option<
             let (one, two) = (read(&inline.body, &row.path), read(&child.body, &row.path));
             one.known().is_some()
                 && two.known().is_some()
-                && super::property::sameness(subject, row, &one, &two) == Sameness::Changed
+                && super::sameness::sameness(subject, row, &one, &two) == Sameness::Changed
         })
         .map(|row| row.path.clone())
 }

@@ -1,10 +1,12 @@
 //! The judgement: what AKS does with a change from one state to another. A pure function of facts, states and options;
 //! places and sentences are made of it in `rules`, and the planner replays its steps through it.
 
+mod condition;
 mod inline;
 mod operation;
 mod property;
 mod ranges;
+mod sameness;
 mod setting;
 mod system_pool;
 mod version;

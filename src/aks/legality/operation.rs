@@ -1,6 +1,7 @@
 //! Operations that one deployment asks for at the same time, and the state in which AKS takes them.
 
-use super::{Anchor, Ruling, Subject, property};
+use super::sameness::sameness;
+use super::{Anchor, Ruling, Subject};
 use crate::aks::change::PoolChange;
 use crate::aks::cluster::Cluster;
 use crate::aks::facts::{Property, Role, Scope, Verdict};
@@ -53,7 +54,7 @@ fn row_changes(subject: Subject<'_>, row: &Property) -> bool {
         subject.before(row.scope, &row.path),
         subject.after(row.scope, &row.path),
     );
-    both && property::sameness(subject, row, &before, &after) == Sameness::Changed
+    both && sameness(subject, row, &before, &after) == Sameness::Changed
 }
 
 /// Whether anything of a pool or of the cluster certainly changes.
