@@ -319,6 +319,10 @@ fn cluster_defaults(cluster: &mut Value, surroundings: &Surroundings) {
         }),
     );
     fill(properties, profiles(&name, &nodes));
+    if text(&properties["networkProfile"], "networkPlugin") == "azure" {
+        let user = json!({"adminUsername": "azureuser", "enableCSIProxy": true});
+        fill(properties, json!({ "windowsProfile": user }));
+    }
     fill(properties, json!({ "networkProfile": network() }));
     let network = &mut cluster["properties"]["networkProfile"];
     let ranges = json!([network["serviceCidr"]]);
@@ -339,7 +343,6 @@ fn profiles(name: &str, nodes: &str) -> Value {
         "/subscriptions/s/resourcegroups/{nodes}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}-agentpool"
     );
     json!({
-        "windowsProfile": {"adminUsername": "azureuser", "enableCSIProxy": true},
         "servicePrincipalProfile": {"clientId": "msi"},
         "oidcIssuerProfile": {"enabled": false},
         "securityProfile": {},

@@ -9,6 +9,8 @@ pub(crate) mod rewrite;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use armplan::aks::Date;
+use armplan::config::Mode;
 use serde::Deserialize;
 
 /// The files of one side: path in the case's folder to text, without a byte order mark.
@@ -24,6 +26,12 @@ pub(crate) struct Case {
     /// All JSON and configuration files but `edits.toml` and the outputs.
     #[serde(skip)]
     pub(crate) files: Tree,
+    /// The day of the support calendar; absent: 2026-07-01.
+    #[serde(skip)]
+    pub(crate) as_of: Option<Date>,
+    /// What happens to what leaves the template; absent: it stays.
+    #[serde(skip)]
+    pub(crate) mode: Option<Mode>,
     /// What it shows.
     pub(crate) about: String,
     /// The template on the command line.

@@ -135,7 +135,7 @@ pub(crate) fn between(case: &Case, before: &Tree, after: &Tree) -> Value {
     let request = Task::Plan {
         template: case.template.as_deref().map(in_memory),
         before: Some(BeforeConfig::Base("HEAD".to_owned())),
-        mode: None,
+        mode: case.mode,
     };
     run(case, request, after, Some(before))
 }
@@ -152,7 +152,7 @@ pub(crate) fn from_live(case: &Case, live: &[Value], after: &Tree) -> Value {
     let request = Task::Plan {
         template: case.template.as_deref().map(in_memory),
         before: Some(BeforeConfig::Live(names)),
-        mode: None,
+        mode: case.mode,
     };
     run(case, request, &after, None)
 }
@@ -189,7 +189,9 @@ fn run(case: &Case, task: Task, after: &Tree, base: Option<&Tree>) -> Value {
             .collect(),
         context: context(case),
         deployment: None,
-        as_of: Date::new(2026, 7, 1).expect("a date"),
+        as_of: case
+            .as_of
+            .unwrap_or_else(|| Date::new(2026, 7, 1).expect("a date")),
         features: case.features.clone(),
         select: Vec::new(),
         ignore: Vec::new(),
