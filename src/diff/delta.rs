@@ -138,13 +138,16 @@ impl<'w> Walker<'w> {
         let stated = |value: &&Value| !counts_as_missing(row, value);
         let (before, after) = (before.filter(stated), after.filter(stated));
         match (Shape::of(before), Shape::of(after)) {
+            (Shape::Object(a), Shape::Object(b)) if row.compare == Compare::Keys => {
+                found.extend(self.keys(cursor, (before, a), (after, b)));
+            }
             (Shape::Object(a), Shape::Object(b)) if a.is_some() || b.is_some() => {
                 found.extend(self.objects(cursor, a, b));
             }
-            (Shape::Object(a), Shape::Missing) if a.is_some_and(|a| !a.entries.is_empty()) => {
+            (Shape::Object(a), Shape::Missing) if descends(row, a) => {
                 found.extend(self.objects(cursor, a, None));
             }
-            (Shape::Missing, Shape::Object(b)) if b.is_some_and(|b| !b.entries.is_empty()) => {
+            (Shape::Missing, Shape::Object(b)) if descends(row, b) => {
                 found.extend(self.objects(cursor, None, b));
             }
             (Shape::Array(a), Shape::Array(b)) => {
@@ -161,6 +164,50 @@ impl<'w> Walker<'w> {
             }
             _ => found.extend(self.leaf(cursor, row, before, after)),
         }
+    }
+
+    /// Two objects of which only the names count.
+    fn keys(
+        &mut self,
+        cursor: &Cursor<'_>,
+        before: (Option<&Value>, Option<&Object>),
+        after: (Option<&Value>, Option<&Object>),
+    ) -> Vec<Delta> {
+        let row = self.row(&cursor.names);
+        let sameness = compare_member(self.files, row, before.0, after.0);
+        if let Some(after) = after.0 {
+            let undecided = matches!(sameness, Sameness::CannotTell(_));
+            self.unknown_parts(cursor, after, undecided);
+        }
+        if sameness != Sameness::Changed {
+            return Vec::new();
+        }
+        let lacks = |object: Option<&Object>, entry: &Entry| {
+            !entry.unknown_key
+                && object.is_none_or(|object| !object.is_open() && object.get(&entry.key).is_none())
+        };
+        let delta = |entry: &Entry, change_type| {
+            let Cursor { path, pointer, .. } = cursor.member(entry);
+            let value = Some(entry.value.clone());
+            let is_new = change_type == PropertyChangeType::Create;
+            Delta {
+                path,
+                pointer,
+                change_type,
+                before: value.clone().filter(|_| !is_new),
+                after: value.filter(|_| is_new),
+                children: Vec::new(),
+            }
+        };
+        let new = entries(after.1)
+            .iter()
+            .filter(|entry| lacks(before.1, entry))
+            .map(|entry| delta(entry, PropertyChangeType::Create));
+        let gone = entries(before.1)
+            .iter()
+            .filter(|entry| lacks(after.1, entry))
+            .map(|entry| delta(entry, PropertyChangeType::Delete));
+        new.chain(gone).collect()
     }
 
     fn has_children(&self, cursor: &Cursor<'_>) -> bool {
@@ -300,6 +347,11 @@ fn stands_earlier(entries: &[Entry], at: usize) -> bool {
         .iter()
         .take(at)
         .any(|other| !other.unknown_key && equal_ignoring_case(&other.key, &entry.key))
+}
+
+/// Whether an object that has no counterpart is compared member by member.
+fn descends(row: &Comparison, object: Option<&Object>) -> bool {
+    row.compare != Compare::Keys && !entries(object).is_empty()
 }
 
 enum Shape<'v> {

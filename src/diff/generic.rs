@@ -4,35 +4,49 @@ use std::sync::LazyLock;
 
 use super::{Compare, Comparison, Omitted, ServiceDefault};
 
-/// Which members a row covers; `*` is any name.
-type Row = (&'static [&'static str], Compare, bool);
+/// Which members a row covers (`*` is any name), how they are compared, and who writes them.
+type Row = (&'static [&'static str], Compare, Writes);
 
-/// Path, comparison, written by the service only. Source: the resource envelope of the ARM common types (`common-types/resource-management`).
+/// Who writes a member.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Writes {
+    /// The template.
+    Template,
+    /// The service only.
+    Service,
+    /// The template, but not every resource has it: child resources without a location of their own take none back.
+    Both,
+}
+
+/// Rows of the envelope. Source: the resource envelope of the ARM common types (`common-types/resource-management`).
 const ROWS: &[Row] = &[
-    (&["location"], Compare::Text, false),
-    (&["kind"], Compare::Text, false),
-    (&["sku", "*"], Compare::Text, false),
-    (&["plan", "*"], Compare::Text, false),
-    (&["identity", "type"], Compare::Text, false),
-    (&["identity", "principalId"], Compare::Text, true),
-    (&["identity", "tenantId"], Compare::Text, true),
+    (&["location"], Compare::Text, Writes::Both),
+    (&["kind"], Compare::Text, Writes::Template),
+    (&["sku", "*"], Compare::Text, Writes::Template),
+    (&["plan", "*"], Compare::Text, Writes::Template),
+    (&["identity", "type"], Compare::Text, Writes::Template),
+    (&["identity", "principalId"], Compare::Text, Writes::Service),
+    (&["identity", "tenantId"], Compare::Text, Writes::Service),
     (
-        &["identity", "userAssignedIdentities", "*", "principalId"],
-        Compare::Text,
-        true,
+        &["identity", "userAssignedIdentities"],
+        Compare::Keys,
+        Writes::Template,
     ),
     (
-        &["identity", "userAssignedIdentities", "*", "clientId"],
-        Compare::Text,
-        true,
+        &["identity", "delegatedResources"],
+        Compare::Object,
+        Writes::Service,
     ),
-    (&["identity", "delegatedResources"], Compare::Object, true),
-    (&["managedBy"], Compare::Id, false),
-    (&["zones"], Compare::Set, false),
-    (&["tags"], Compare::Map, false),
-    (&["systemData"], Compare::Object, true),
-    (&["etag"], Compare::Exact, true),
-    (&["properties", "provisioningState"], Compare::Text, true),
+    (&["managedBy"], Compare::Id, Writes::Template),
+    (&["zones"], Compare::Set, Writes::Template),
+    (&["tags"], Compare::Map, Writes::Template),
+    (&["systemData"], Compare::Object, Writes::Service),
+    (&["etag"], Compare::Exact, Writes::Service),
+    (
+        &["properties", "provisioningState"],
+        Compare::Text,
+        Writes::Service,
+    ),
 ];
 
 struct Table {
@@ -41,20 +55,20 @@ struct Table {
 }
 
 fn table(omitted: Omitted) -> Table {
-    let comparison = |compare, read_only| Comparison {
+    let comparison = |compare, writes| Comparison {
         compare,
         default: ServiceDefault::None,
         empty: Vec::new(),
         omitted,
-        read_only,
-        write_only: false,
+        read_only: writes == Writes::Service,
+        write_only: writes == Writes::Both,
     };
     Table {
         rows: ROWS
             .iter()
-            .map(|(path, compare, read_only)| (*path, comparison(*compare, *read_only)))
+            .map(|(path, compare, writes)| (*path, comparison(*compare, *writes)))
             .collect(),
-        other: comparison(Compare::Exact, false),
+        other: comparison(Compare::Exact, Writes::Template),
     }
 }
 

@@ -175,6 +175,15 @@ struct End {
     previous: Option<Span>,
 }
 
+/// What counts as a difference in one walk.
+#[derive(Clone, Copy)]
+struct Pass {
+    /// Case tells no texts apart.
+    any_case: bool,
+    /// Containers are passed over.
+    single_only: bool,
+}
+
 struct Finder<'f> {
     files: &'f Files,
     pairs: Cell<u32>,
@@ -190,21 +199,21 @@ impl<'f> Finder<'f> {
         }
     }
 
-    /// The first place where the trees differ: in text without case first, as such a difference is seldom a change.
+    /// The first place where the trees differ. Single values go before containers, which differ with every part of them
+    /// (the object that `contains` looks into), and text without case before text with it, as that is seldom a change.
     fn differ(&self, before: &Origin, after: &Origin, path: &mut Path) -> Option<End> {
-        self.walk(before, after, path, true).or_else(|| {
+        let passes = [(true, true), (true, false), (false, true), (false, false)];
+        passes.into_iter().find_map(|(any_case, single_only)| {
             self.pairs.set(0);
-            self.walk(before, after, path, false)
+            let pass = Pass {
+                any_case,
+                single_only,
+            };
+            self.walk(before, after, path, pass)
         })
     }
 
-    fn walk(
-        &self,
-        before: &Origin,
-        after: &Origin,
-        path: &mut Path,
-        any_case: bool,
-    ) -> Option<End> {
+    fn walk(&self, before: &Origin, after: &Origin, path: &mut Path, pass: Pass) -> Option<End> {
         self.pairs.set(self.pairs.get() + 1);
         if self.pairs.get() > MOST_PAIRS {
             return None;
@@ -213,7 +222,7 @@ impl<'f> Finder<'f> {
         let start = path.len();
         let before = passed_on(before, &mut Vec::new());
         let after = passed_on(after, path);
-        let found = self.walk_made(&before, &after, path, any_case);
+        let found = self.walk_made(&before, &after, path, pass);
         if found.is_none() {
             path.truncate(start);
         }
@@ -225,15 +234,14 @@ impl<'f> Finder<'f> {
         before: &Origin,
         after: &Origin,
         path: &mut Path,
-        any_case: bool,
+        pass: Pass,
     ) -> Option<End> {
         match (before, after) {
             (Origin::None, Origin::None) => None,
-            (Origin::Literal(a), Origin::Literal(b)) => (!self.same_text(*a, *b, any_case))
-                .then_some(End {
-                    place: Some(*b),
-                    previous: Some(*a),
-                }),
+            (Origin::Literal(a), Origin::Literal(b)) => self.differs(*a, *b, pass).then_some(End {
+                place: Some(*b),
+                previous: Some(*a),
+            }),
             (Origin::Step(a), Origin::Step(b))
                 if a.kind == b.kind && equal_ignoring_case(&a.name, &b.name) =>
             {
@@ -242,12 +250,12 @@ impl<'f> Finder<'f> {
                     .inputs
                     .iter()
                     .zip(&b.inputs)
-                    .find_map(|(a, b)| self.walk(a, b, path, any_case));
+                    .find_map(|(a, b)| self.walk(a, b, path, pass));
                 if inner.is_some() {
                     return inner;
                 }
                 let other_shape = a.inputs.len() != b.inputs.len();
-                let no_inputs = b.inputs.is_empty() && !self.same_text(a.place, b.place, any_case);
+                let no_inputs = b.inputs.is_empty() && self.differs(a.place, b.place, pass);
                 if other_shape || no_inputs {
                     return Some(End {
                         place: Some(b.place),
@@ -269,10 +277,13 @@ impl<'f> Finder<'f> {
         }
     }
 
-    fn same_text(&self, before: Span, after: Span, any_case: bool) -> bool {
+    fn differs(&self, before: Span, after: Span, pass: Pass) -> bool {
         let (before, after) = (self.files.slice(before), self.files.slice(after));
         let (before, after) = (unquoted(&before), unquoted(&after));
-        before == after || (any_case && equal_ignoring_case(before, after))
+        if pass.single_only && after.starts_with(['{', '[']) && before.starts_with(['{', '[']) {
+            return false;
+        }
+        before != after && !(pass.any_case && equal_ignoring_case(before, after))
     }
 
     fn property(&self, place: Span) -> TraceStep {

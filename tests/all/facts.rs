@@ -1,5 +1,13 @@
 //! The AKS tables against the catalog they were written from and the types package.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "tests read their data, and fail by panicking"
+)]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use armplan::aks::ApiVersion;

@@ -2,7 +2,6 @@
 
 use crate::aks::{Date, Minor};
 
-use super::error::TableError;
 use super::raw;
 
 /// One minor version in the support calendar.
@@ -190,78 +189,18 @@ impl OsRange {
     }
 }
 
-/// Reads the rows of one file; errors go to `error` with row, key and message.
-pub(super) fn read(
-    calendar: &mut Calendar,
-    table: &mut raw::Table,
-    error: &mut dyn FnMut(String, &'static str, String),
-) {
-    let rows = table.minor.iter().map(|row| (&row.version, &row.sources));
-    let rows = rows.chain(
-        table
-            .skew
-            .iter()
-            .map(|row| (&row.control_plane_from, &row.sources)),
-    );
-    let rows = rows.chain(table.os_range.iter().map(|row| (&row.sku, &row.sources)));
-    let rows = rows.chain(table.os_shift.iter().map(|row| (&row.before, &row.sources)));
-    for (row, sources) in rows {
-        if sources.is_empty() {
-            error(row.clone(), "sources", super::NO_SOURCE.to_owned());
-        }
-    }
+/// Where wrong things go: row, key and message.
+type Errors<'e> = &'e mut dyn FnMut(String, &'static str, String);
+
+/// Reads the rows of one file.
+pub(super) fn read(calendar: &mut Calendar, table: &mut raw::Table, error: Errors<'_>) {
+    sources(table, error);
     for raw in table.minor.drain(..) {
-        let mut date = |key: &'static str, text: &str, day: Option<Date>| {
-            if day.is_none() {
-                error(
-                    raw.version.clone(),
-                    key,
-                    format!("`{text}` is neither a month nor a day"),
-                );
-            }
-            day
-        };
-        let preview = date("preview", &raw.preview, Date::first_day(&raw.preview));
-        let ga = date("ga", &raw.ga, Date::first_day(&raw.ga));
-        let community_end = date(
-            "community-end",
-            &raw.community_end,
-            Date::last_day(&raw.community_end),
-        );
-        let lts_end = date("lts-end", &raw.lts_end, Date::last_day(&raw.lts_end));
-        let minor = parse_minor(&raw.version, &raw.version, "version", error);
-        let platform_until = raw
-            .platform_until
-            .as_ref()
-            .and_then(|text| parse_minor(text, &raw.version, "platform-until", error));
-        if let (Some(minor), Some(preview), Some(ga), Some(community_end), Some(lts_end)) =
-            (minor, preview, ga, community_end, lts_end)
-        {
-            if !(preview <= ga && ga < community_end && community_end < lts_end) {
-                error(
-                    raw.version.clone(),
-                    "ga",
-                    "the dates are not in order".to_owned(),
-                );
-            }
-            calendar.support.push(Support {
-                minor,
-                preview,
-                ga,
-                community_end,
-                lts_end,
-                platform_until,
-                sources: raw.sources,
-            });
-        }
+        calendar.support.extend(support(raw, error));
     }
     for raw in table.skew.drain(..) {
-        if let Some(from) = parse_minor(
-            &raw.control_plane_from,
-            &raw.control_plane_from,
-            "control-plane-from",
-            error,
-        ) {
+        let row = &raw.control_plane_from;
+        if let Some(from) = minor(row, row, "control-plane-from", error) {
             calendar.windows.push(Window {
                 from,
                 minors: raw.minors,
@@ -270,14 +209,12 @@ pub(super) fn read(
         }
     }
     for raw in table.os_range.drain(..) {
-        let from = raw
-            .from
-            .as_ref()
-            .and_then(|text| parse_minor(text, &raw.sku, "from", error));
-        let to = raw
-            .to
-            .as_ref()
-            .and_then(|text| parse_minor(text, &raw.sku, "to", error));
+        let mut bound = |text: &Option<String>, key| {
+            let text = text.as_ref()?;
+            minor(text, &raw.sku, key, error)
+        };
+        let from = bound(&raw.from, "from");
+        let to = bound(&raw.to, "to");
         calendar.os_ranges.push(OsRange {
             sku: raw.sku,
             from,
@@ -286,7 +223,7 @@ pub(super) fn read(
         });
     }
     for raw in table.os_shift.drain(..) {
-        if let Some(at) = parse_minor(&raw.at, &raw.before, "at", error) {
+        if let Some(at) = minor(&raw.at, &raw.before, "at", error) {
             calendar.os_shifts.push(OsShift {
                 skus: raw.sku,
                 at,
@@ -300,12 +237,56 @@ pub(super) fn read(
     calendar.windows.sort_by_key(|window| window.from);
 }
 
-fn parse_minor(
-    text: &str,
-    row: &str,
-    key: &'static str,
-    error: &mut dyn FnMut(String, &'static str, String),
-) -> Option<Minor> {
+fn sources(table: &raw::Table, error: Errors<'_>) {
+    let minors = table.minor.iter().map(|row| (&row.version, &row.sources));
+    let skews = table
+        .skew
+        .iter()
+        .map(|row| (&row.control_plane_from, &row.sources));
+    let ranges = table.os_range.iter().map(|row| (&row.sku, &row.sources));
+    let shifts = table.os_shift.iter().map(|row| (&row.before, &row.sources));
+    for (row, sources) in minors.chain(skews).chain(ranges).chain(shifts) {
+        if sources.is_empty() {
+            error(row.clone(), "sources", super::NO_SOURCE.to_owned());
+        }
+    }
+}
+
+/// One row of the calendar: months become their first or last day.
+fn support(raw: raw::Minor, error: Errors<'_>) -> Option<Support> {
+    let mut date = |key: &'static str, text: &str, read: fn(&str) -> Option<Date>| {
+        let day = read(text);
+        if day.is_none() {
+            error(
+                raw.version.clone(),
+                key,
+                format!("`{text}` is neither a month nor a day"),
+            );
+        }
+        day
+    };
+    let preview = date("preview", &raw.preview, Date::first_day);
+    let ga = date("ga", &raw.ga, Date::first_day);
+    let community_end = date("community-end", &raw.community_end, Date::last_day);
+    let lts_end = date("lts-end", &raw.lts_end, Date::last_day);
+    let own = minor(&raw.version, &raw.version, "version", error);
+    let until = raw.platform_until.as_ref();
+    let row = Support {
+        platform_until: until.and_then(|text| minor(text, &raw.version, "platform-until", error)),
+        minor: own?,
+        preview: preview?,
+        ga: ga?,
+        community_end: community_end?,
+        lts_end: lts_end?,
+        sources: raw.sources,
+    };
+    if row.preview > row.ga || row.ga >= row.community_end || row.community_end >= row.lts_end {
+        error(raw.version, "ga", "the dates are not in order".to_owned());
+    }
+    Some(row)
+}
+
+fn minor(text: &str, row: &str, key: &'static str, error: Errors<'_>) -> Option<Minor> {
     let minor = text.parse().ok();
     if minor.is_none() {
         error(
@@ -315,15 +296,4 @@ fn parse_minor(
         );
     }
     minor
-}
-
-impl TableError {
-    pub(super) fn of_row(file: &str, row: String, key: &str, message: String) -> Self {
-        Self {
-            file: file.to_owned(),
-            row,
-            key: key.to_owned(),
-            message,
-        }
-    }
 }

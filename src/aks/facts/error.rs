@@ -15,6 +15,17 @@ pub struct TableError {
     pub message: String,
 }
 
+impl TableError {
+    pub(super) fn of_row(file: &str, row: String, key: &str, message: String) -> Self {
+        Self {
+            file: file.to_owned(),
+            row,
+            key: key.to_owned(),
+            message,
+        }
+    }
+}
+
 impl fmt::Display for TableError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;

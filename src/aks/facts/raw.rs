@@ -12,6 +12,7 @@ use crate::aks::facts::words::{
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(title = "armplan: a table of rules/aks"))]
 pub(super) struct Table {
     /// The day on which the sources of rows without a day of their own were read.
     pub(super) checked: Option<String>,
@@ -159,7 +160,8 @@ pub(super) struct When {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct Fact {
     pub(super) id: String,
-    pub(super) fact: String,
+    #[serde(rename = "fact")]
+    pub(super) name: String,
     pub(super) verdict: Verdict,
     pub(super) level: Loudness,
     pub(super) rule: Option<String>,

@@ -413,7 +413,7 @@ impl<'a> Checker<'a> {
         self.check_says(&row, raw.verdict, &says);
         Some(Fact {
             id: raw.id,
-            name: raw.fact,
+            name: raw.name,
             verdict: raw.verdict,
             says,
             numbers: raw.numbers,

@@ -224,6 +224,8 @@ fn the_envelope_of_a_resource() {
             json!({"location": "westus"}),
             "Modify x ~/location",
         ),
+        (json!({"location": "westus"}), json!({}), "NoChange x"),
+        (json!({}), json!({"location": "westus"}), "NoChange x"),
         (
             json!({"tags": {"A": "b"}}),
             json!({"tags": {"a": "b"}}),
@@ -239,6 +241,16 @@ fn the_envelope_of_a_resource() {
             json!({"identity": {"type": "userassigned", "userAssignedIdentities": {"/SUBSCRIPTIONS/x": {"clientId": "1"}}}}),
             json!({"identity": {"type": "UserAssigned", "userAssignedIdentities": {"/subscriptions/x": {}}}}),
             "NoChange x",
+        ),
+        (
+            json!({"identity": {"userAssignedIdentities": {"/subscriptions/x": {}, "/subscriptions/y": {}}}}),
+            json!({"identity": {"userAssignedIdentities": {"/subscriptions/Y": {}, "/subscriptions/z": {}}}}),
+            "Modify x +/identity/userAssignedIdentities/~1subscriptions~1z -/identity/userAssignedIdentities/~1subscriptions~1x",
+        ),
+        (
+            json!({"identity": {"userAssignedIdentities": {"/subscriptions/x": {}}}}),
+            json!({"identity": {}}),
+            "Modify x -/identity/userAssignedIdentities",
         ),
         (
             json!({"systemData": {"a": 1}, "etag": "1"}),

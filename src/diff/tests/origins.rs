@@ -337,3 +337,23 @@ fn hidden_literals_are_not_shown() {
     let steps = trace(&texts.files, texts.span(texts.after, "prop"), &after);
     assert_eq!(steps[1].text, "(secure)");
 }
+
+/// `if(contains(object, 'x'), object.x, 0)`: the container differs because its member does.
+#[test]
+fn a_member_goes_before_the_container_it_stands_in() {
+    let texts = Texts::new("prop if {x:'A'}", "prop if {x:'B'}");
+    let call = |file, container: &str, literal: &str| {
+        let contains = texts.step(
+            OriginKind::Function,
+            "contains",
+            file,
+            "if",
+            vec![texts.literal(file, container)],
+        );
+        let inputs = vec![contains, texts.literal(file, literal)];
+        texts.step(OriginKind::Function, "if", file, "if", inputs)
+    };
+    let before = text("A", call(texts.before, "{x:'A'}", "'A'"));
+    let after = text("B", call(texts.after, "{x:'B'}", "'B'"));
+    assert_eq!(texts.found(Some(&before), Some(&after)).0, "'B'");
+}
