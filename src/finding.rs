@@ -110,10 +110,6 @@ pub enum ProblemKind {
     LimitExceeded,
     /// `fail()` was reached.
     FailCalled,
-    /// Two resources with one id.
-    DuplicateResource,
-    /// Legal, but out of use.
-    DeprecatedSyntax,
 }
 
 /// Trouble met before any rule runs.

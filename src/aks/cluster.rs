@@ -70,6 +70,8 @@ pub struct ClusterResource {
     pub inline: InlinePools,
     /// Lower-case ids that it waits for.
     pub depends_on: Vec<String>,
+    /// Which of the deployments of the state it belongs to.
+    pub deployment: usize,
     /// Nested deployments that it stands in.
     pub modules: Vec<String>,
     /// Why it is not known whether it is deployed at all.
@@ -94,32 +96,35 @@ impl State {
             kind,
             ..Self::default()
         };
-        let resources = || deployments.iter().flat_map(|one| &one.resources);
-        for resource in resources() {
+        let resources = || {
+            let numbered = deployments.iter().enumerate();
+            numbered.flat_map(|(number, one)| one.resources.iter().map(move |one| (number, one)))
+        };
+        for (_, resource) in resources() {
             let id = printed(&resource.id).to_ascii_lowercase();
             state.waits.insert(id, resource.depends_on.clone());
         }
-        for resource in resources() {
+        for (deployment, resource) in resources() {
             if resource.resource_type.eq_ignore_ascii_case(CLUSTER_TYPE) {
-                state.add_cluster(resource, facts);
+                state.add_cluster(resource, deployment, facts);
             }
         }
-        for resource in resources() {
+        for (deployment, resource) in resources() {
             if resource.resource_type.eq_ignore_ascii_case(POOL_TYPE) {
-                state.add_child(resource);
+                state.add_child(resource, deployment);
             }
         }
         state
     }
 
-    fn add_cluster(&mut self, resource: &Resource, facts: &Facts) {
+    fn add_cluster(&mut self, resource: &Resource, deployment: usize, facts: &Facts) {
         let address = Address::of(resource, 1);
         let root = Value::new(
             Data::Object(std::sync::Arc::new(resource.body.clone())),
             Origin::None,
         );
         let cluster = self.cluster(&address, printed(&resource.id));
-        let (inline, pools) = inline_pools(resource, &root, facts);
+        let (inline, pools) = inline_pools(resource, deployment, &root, facts);
         for (name, profile) in pools {
             let pool = cluster.pools.entry(name.key()).or_insert_with(|| Pool {
                 name,
@@ -134,12 +139,13 @@ impl State {
             name_place: resource.name_place,
             inline,
             depends_on: resource.depends_on.clone(),
+            deployment,
             modules: resource.modules.clone(),
             condition: resource.condition.as_ref().map(why),
         });
     }
 
-    fn add_child(&mut self, resource: &Resource) {
+    fn add_child(&mut self, resource: &Resource, deployment: usize) {
         let address = Address::of(resource, 2);
         let [_, name] = address.names.as_slice() else {
             return;
@@ -168,6 +174,7 @@ impl State {
             api: api(resource),
             depends_on: resource.depends_on.clone(),
             carrier: id,
+            deployment,
             modules: resource.modules.clone(),
             condition: resource.condition.as_ref().map(why),
         };
@@ -255,14 +262,9 @@ impl Cluster {
         }
     }
 
-    /// The id of a pool in either form; without the scope where that is not known.
+    /// The id of a pool in either form.
     pub fn pool_id(&self, pool: &Pool) -> String {
-        let cluster = if self.address.scope_known {
-            &self.id
-        } else {
-            &self.name.text
-        };
-        format!("{cluster}/agentPools/{}", pool.name.text)
+        format!("{}/agentPools/{}", self.id, pool.name.text)
     }
 
     /// Whether the inline array names every pool of the cluster, as a snapshot's does.
@@ -285,6 +287,7 @@ impl Cluster {
 /// The items of the inline array as pools.
 fn inline_pools(
     resource: &Resource,
+    deployment: usize,
     root: &Value,
     facts: &Facts,
 ) -> (InlinePools, Vec<(Segment, Profile)>) {
@@ -332,6 +335,7 @@ fn inline_pools(
             api: api(resource),
             depends_on: resource.depends_on.clone(),
             carrier: printed(&resource.id),
+            deployment,
             modules: resource.modules.clone(),
             condition: resource.condition.as_ref().map(why),
             name: named.value.clone(),

@@ -38,6 +38,8 @@ pub struct Profile {
     pub depends_on: Vec<String>,
     /// Id of the resource that carries it: the cluster or the pool's own.
     pub carrier: String,
+    /// Which of the deployments of the state its resource belongs to.
+    pub deployment: usize,
     /// Nested deployments that its resource stands in.
     pub modules: Vec<String>,
     /// Why it is not known whether the resource is deployed at all.
@@ -77,5 +79,13 @@ impl Pool {
         }
         self.profile()
             .and_then(|profile| profile.condition.as_ref())
+    }
+}
+
+impl Profile {
+    /// Whether the order of two resources can be read from what they wait for: both belong to one deployment,
+    /// and to the same nested one.
+    pub fn beside(&self, deployment: usize, modules: &[String]) -> bool {
+        self.deployment == deployment && self.modules == modules
     }
 }

@@ -27,6 +27,8 @@ pub struct Live {
     pub is_predicted: bool,
     /// Parents by id in lower case: whether all their children are in the snapshots.
     parents: BTreeMap<String, bool>,
+    /// Where a resource stands, by its id in lower case.
+    by_id: BTreeMap<String, usize>,
 }
 
 impl Live {
@@ -161,14 +163,18 @@ impl Live {
     /// Adds a resource. It replaces one of the same id from an earlier file; what one file lists twice stays twice.
     fn add(&mut self, resource: Resource, earlier: usize) {
         let id = resource.id.as_text().map(|id| lower_text(id));
-        let others = self.deployment.resources.iter().take(earlier);
-        let same = others.enumerate().find_map(|(at, other)| {
-            let other = other.id.as_text().map(|other| lower_text(other));
-            (id.is_some() && other == id).then_some(at)
-        });
-        match same.and_then(|at| self.deployment.resources.get_mut(at)) {
-            Some(slot) => *slot = resource,
-            None => self.deployment.resources.push(resource),
+        let resources = &mut self.deployment.resources;
+        let same = id.as_ref().and_then(|id| self.by_id.get(id)).copied();
+        let slot = same
+            .filter(|at| *at < earlier)
+            .and_then(|at| resources.get_mut(at));
+        if let Some(slot) = slot {
+            *slot = resource;
+        } else {
+            if let Some(id) = id {
+                self.by_id.entry(id).or_insert(resources.len());
+            }
+            resources.push(resource);
         }
     }
 

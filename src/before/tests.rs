@@ -1,3 +1,5 @@
+//! Live states in every form, read back as deployments.
+
 use super::*;
 use crate::eval::{Context, Data, Reason, Value};
 use crate::model::Resource;

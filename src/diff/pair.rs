@@ -1,6 +1,6 @@
 //! Which resource is which: by id without case, by its expression where it is not known, else by type and name.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::eval::{lower_text, residual_text};
 use crate::model::{Deployment, Resource};
@@ -46,7 +46,7 @@ pub(super) fn counterparts(before: &Deployment, after: &Deployment) -> Vec<Optio
 
 /// Where a scope is known on one side only, ids never meet: type and name do, if they are unique on both sides.
 fn by_name(before: &Deployment, after: &Deployment, found: &mut [Option<usize>]) {
-    let taken: Vec<usize> = found.iter().copied().flatten().collect();
+    let taken: BTreeSet<usize> = found.iter().copied().flatten().collect();
     let mut left: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, resource) in before.resources.iter().enumerate() {
         if let (false, Some(name)) = (taken.contains(&at), type_and_name(resource)) {

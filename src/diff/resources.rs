@@ -1,15 +1,17 @@
 //! Two deployments to a list of changes: which resources are created, modified, left alone, deleted.
 
+use std::collections::BTreeSet;
+
 use crate::config::Mode;
-use crate::eval::{Object, residual_text};
+use crate::eval::{Object, lower_text, residual_text};
 use crate::model::{Deployment, Resource};
 use crate::text::Files;
 
 use super::arrays::Extra;
-use super::children::{as_body, as_item, items, name_in};
+use super::children::{Family, as_body, as_item, items};
 use super::delta::{Cursor, Walker};
 use super::pair::{counterparts, shown_id};
-use super::{Change, ChangeType, ChildArray, Delta, MemberFacts};
+use super::{Change, ChangeType, Delta, MemberFacts};
 
 /// What is compared, and how.
 pub struct Sides<'s> {
@@ -34,6 +36,10 @@ pub fn compare(sides: &Sides<'_>) -> Vec<Change> {
     let nothing = Deployment::default();
     let before = sides.before.unwrap_or(&nothing);
     let pairs = counterparts(before, sides.after);
+    let families = Families {
+        before: Family::new(&before.resources),
+        after: Family::new(&sides.after.resources),
+    };
     let mut changes: Vec<Change> = sides
         .after
         .resources
@@ -44,36 +50,49 @@ pub fn compare(sides: &Sides<'_>) -> Vec<Change> {
             let change = Comparing {
                 sides,
                 before,
+                families: &families,
                 after_at: at,
                 after: resource,
             };
             change.change(*counterpart)
         })
         .collect();
+    let id = |at: usize| {
+        before
+            .resources
+            .get(at)
+            .map(|one| lower_text(&shown_id(one)))
+    };
+    let paired: BTreeSet<usize> = pairs.iter().flatten().copied().collect();
+    let paired_ids: BTreeSet<_> = paired.iter().filter_map(|at| id(*at)).collect();
     for (at, resource) in before.resources.iter().enumerate() {
-        if !pairs.contains(&Some(at)) && !is_written_again(before, &pairs, at) {
-            changes.extend(leaving(sides, at, resource));
+        // Of an id that stands twice, one with a counterpart stands for the others.
+        let again = id(at).is_some_and(|id| paired_ids.contains(&id));
+        if !paired.contains(&at) && !again {
+            changes.extend(leaving(sides, &families, at, resource));
         }
     }
     changes
 }
 
-/// Whether another resource of the same id, which has a counterpart, stands for this one.
-fn is_written_again(before: &Deployment, pairs: &[Option<usize>], at: usize) -> bool {
-    let id = before.resources.get(at).map(shown_id);
-    pairs.iter().flatten().any(|other| {
-        let other = before.resources.get(*other).map(shown_id);
-        matches!((&id, &other), (Some(a), Some(b)) if a.eq_ignore_ascii_case(b))
-    })
+/// Who is whose child, on both sides.
+struct Families<'c> {
+    before: Family<'c>,
+    after: Family<'c>,
 }
 
 /// A resource before that the template does not have.
-fn leaving(sides: &Sides<'_>, at: usize, resource: &Resource) -> Option<Change> {
-    let inline = parents(sides.facts, &sides.after.resources, resource).any(|(parent, array)| {
-        let name = name_in(parent, resource, array.child_type);
+fn leaving(
+    sides: &Sides<'_>,
+    families: &Families<'_>,
+    at: usize,
+    resource: &Resource,
+) -> Option<Change> {
+    let parents = families.after.parents(sides.facts, resource);
+    let inline = parents.iter().any(|(parent, array, name)| {
         items(parent, &array.path)
             .iter()
-            .any(|(item, _)| Some(item) == name.as_ref())
+            .any(|(item, _)| item == name)
     });
     if inline {
         // It moved into its parent, where it is compared.
@@ -113,22 +132,10 @@ fn is_of_own_scope(resource: &Resource) -> bool {
     resource.modules.is_empty()
 }
 
-/// The resources that hold this one as an item of an array, with that array.
-fn parents<'r>(
-    facts: &'r dyn MemberFacts,
-    resources: &'r [Resource],
-    child: &'r Resource,
-) -> impl Iterator<Item = (&'r Resource, ChildArray<'r>)> {
-    resources.iter().filter_map(move |parent| {
-        let array = facts.child_array(&parent.resource_type)?;
-        name_in(parent, child, array.child_type)?;
-        Some((parent, array))
-    })
-}
-
 struct Comparing<'c> {
     sides: &'c Sides<'c>,
     before: &'c Deployment,
+    families: &'c Families<'c>,
     after_at: usize,
     after: &'c Resource,
 }
@@ -244,23 +251,17 @@ impl Comparing<'_> {
             .into_iter()
             .map(|(name, _)| name)
             .collect();
-        let before = self
-            .before
-            .resources
-            .iter()
-            .filter_map(|child| {
-                let name = name_in(previous, child, array.child_type)?;
+        let children = self.families.before.children(previous, array.child_type);
+        let before = children
+            .into_iter()
+            .filter(|(_, name)| !inline.contains(name))
+            .map(|(child, name)| {
                 let item = as_item(child, &name);
-                (!inline.contains(&name)).then_some((name, item))
+                (name, item)
             })
             .collect();
-        let after = self
-            .sides
-            .after
-            .resources
-            .iter()
-            .filter_map(|child| name_in(self.after, child, array.child_type))
-            .collect();
+        let children = self.families.after.children(self.after, array.child_type);
+        let after = children.into_iter().map(|(_, name)| name).collect();
         Some(Extra {
             path: array.path,
             before,
@@ -270,8 +271,8 @@ impl Comparing<'_> {
 
     /// The item of its parent's array that a child resource was before.
     fn inline_before(&self) -> Option<Object> {
-        parents(self.sides.facts, &self.before.resources, self.after).find_map(|(parent, array)| {
-            let name = name_in(parent, self.after, array.child_type)?;
+        let parents = self.families.before.parents(self.sides.facts, self.after);
+        parents.into_iter().find_map(|(parent, array, name)| {
             items(parent, &array.path)
                 .into_iter()
                 .find(|(item, _)| *item == name)

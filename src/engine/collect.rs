@@ -38,6 +38,16 @@ impl Parts {
         }
     }
 
+    /// What the rules about a deployment by itself find; a plan shows it of resources that it creates or modifies.
+    pub(super) fn by_itself(&mut self, deployment: usize, side: &Side, is_plan: bool) {
+        let mut findings = Vec::new();
+        rules::check_deployment(&side.after, &mut findings);
+        findings.retain(|finding| !is_plan || side.touches(finding));
+        for finding in findings {
+            self.found(deployment, finding);
+        }
+    }
+
     /// What could not be decided on either side, and may hide a change or a refusal.
     pub(super) fn undecided(&mut self, files: &Files, deployment: usize, side: &Side) {
         let before = side

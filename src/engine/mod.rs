@@ -46,6 +46,7 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
     let mut parts = Parts::default();
     for (index, side) in sides.iter().enumerate() {
         parts.problems(index, side, request.is_plan());
+        parts.by_itself(index, side, request.is_plan());
         parts.undecided(&files, index, side);
     }
     for group in side::groups(&sides) {

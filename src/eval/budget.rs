@@ -7,11 +7,11 @@ use crate::finding::{Problem, ProblemKind};
 use crate::text::Span;
 
 /// Levels of calls, variables and containers at one time.
-const MAX_DEPTH: u32 = 480;
+const MAX_DEPTH: u32 = 2_000;
 /// Levels of a value.
 pub(super) const MAX_VALUE_DEPTH: u16 = 480;
 /// Nodes evaluated.
-const MAX_STEPS: u64 = 20_000_000;
+const MAX_STEPS: u64 = 10_000_000;
 /// Bytes of text and items of containers made.
 const MAX_SIZE: u64 = 256 << 20;
 
@@ -43,6 +43,16 @@ impl Drop for Level<'_> {
 }
 
 impl Budget {
+    /// For tests of the bounds themselves.
+    #[cfg(test)]
+    pub(super) fn small() -> Self {
+        Self {
+            depth: Cell::new(0),
+            steps: Cell::new(100_000),
+            size: Cell::new(1 << 20),
+        }
+    }
+
     /// One node of an expression: a step and, until the result is dropped, a level.
     pub(super) fn enter(&self, at: Span) -> Result<Level<'_>, Failure> {
         self.steps(1, at)?;

@@ -79,7 +79,9 @@ fn equal_scalars(a: &Data, b: &Data) -> bool {
         (Data::Bool(a), Data::Bool(b)) => a == b,
         (Data::Int(a), Data::Int(b)) => a == b,
         (Data::BigInt(a), Data::BigInt(b)) | (Data::String(a), Data::String(b)) => a == b,
-        (Data::Float(a), Data::Float(b)) => a == b || (a.is_nan() && b.is_nan()),
+        (Data::Float(a), Data::Float(b)) => {
+            a.partial_cmp(b) == Some(std::cmp::Ordering::Equal) || (a.is_nan() && b.is_nan())
+        }
         _ => false,
     }
 }

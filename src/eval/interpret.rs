@@ -13,6 +13,10 @@ use crate::text::Span;
 /// Most repetitions of a copy loop.
 const MAX_COPY: i64 = 800;
 
+/// Stack that must be free for one level, and what is added where it is not.
+const RED_ZONE: usize = 256 << 10;
+const STACK_PIECE: usize = 2 << 20;
+
 /// The value of a right-hand side; the first failure ends it.
 pub fn evaluate(expr: &Expr, scope: &dyn Scope, budget: &Budget) -> Result<Value, Failure> {
     Interpreter::new(scope, budget).eval(expr)
@@ -32,11 +36,6 @@ pub fn evaluate_parts(
     interpreter
         .part(expr)
         .unwrap_or_else(|failure| interpreter.failed(expr, failure))
-}
-
-/// A right-hand side as it prints where it is not evaluated; only indices of copy loops are filled in.
-pub fn as_written(expr: &Expr, scope: &dyn Scope, budget: &Budget) -> Residual {
-    Interpreter::new(scope, budget).as_written(expr)
 }
 
 /// What an expression can see. Cheap to copy and change for a part of the expression.
@@ -96,6 +95,16 @@ impl<'a> Interpreter<'a> {
 
     pub(super) fn eval(&self, expr: &Expr) -> Result<Value, Failure> {
         let _level = self.budget.enter(expr.span)?;
+        match &expr.kind {
+            // Variables and functions that need each other nest deeper than a thread's stack may be.
+            ExprKind::Call { .. } | ExprKind::Array(_) | ExprKind::Object(_) => {
+                stacker::maybe_grow(RED_ZONE, STACK_PIECE, || self.eval_here(expr))
+            }
+            _ => self.eval_here(expr),
+        }
+    }
+
+    fn eval_here(&self, expr: &Expr) -> Result<Value, Failure> {
         let literal = |data| Ok(Value::new(data, Origin::Literal(expr.span)));
         match &expr.kind {
             ExprKind::Null => literal(Data::Null),
@@ -238,33 +247,14 @@ impl<'a> Interpreter<'a> {
             return Err(Problem::error(ProblemKind::CopyInvalid, this.name.span, text).into());
         };
         let count = strict.eval(&this.count)?;
-        let value = match &count.data {
-            Data::Unknown(unknown) => {
-                let mut open =
-                    Unknown::new(Residual::Call("unknown".into(), Vec::new()), Reason::Count);
+        let value = match count.as_unknown() {
+            Some(unknown) => {
+                let residual = Residual::Call("unknown".into(), Vec::new());
+                let mut open = Unknown::new(residual, Reason::Count);
                 open.secret = unknown.secret;
                 Value::unknown(open, count.origin.clone())
             }
-            _ => {
-                let count = copy_count(&count, this.count.span)?;
-                let items = (0..count)
-                    .map(|index| {
-                        let index = LoopIndex {
-                            name,
-                            index,
-                            place: this.span,
-                        };
-                        let inner = Interpreter {
-                            property_loop: Some(&index),
-                            ..*self
-                        };
-                        inner.part(&this.input)
-                    })
-                    .collect::<Result<Vec<_>, _>>()?;
-                self.budget
-                    .size(items.len() * size_of::<Value>(), this.span)?;
-                Value::array(items, Origin::Literal(this.span))
-            }
+            None => self.loop_items(this, name, &count)?,
         };
         let entry = Entry {
             key: Arc::clone(name),
@@ -273,6 +263,35 @@ impl<'a> Interpreter<'a> {
             value,
         };
         builder.add(entry, this.name.span)
+    }
+
+    /// The array that a loop gives.
+    fn loop_items(
+        &self,
+        this: &PropertyLoop,
+        name: &Arc<str>,
+        count: &Value,
+    ) -> Result<Value, Failure> {
+        let repetitions = copy_count(count, this.count.span)?;
+        let items = (0..repetitions)
+            .map(|index| {
+                let index = LoopIndex {
+                    name,
+                    index,
+                    place: this.span,
+                };
+                let inner = Interpreter {
+                    property_loop: Some(&index),
+                    ..*self
+                };
+                inner.part(&this.input)
+            })
+            .collect::<Result<Vec<_>, _>>()?;
+        self.budget
+            .size(items.len() * size_of::<Value>(), this.span)?;
+        let inputs = vec![count.origin.clone()];
+        let origin = Origin::step(OriginKind::Copy, Arc::clone(name), this.span, inputs);
+        bounded(Value::array(items, origin), this.span)
     }
 
     /// The index of the property loop of this name.
@@ -296,10 +315,11 @@ impl<'a> Interpreter<'a> {
                 args,
                 ..
             } => {
-                if namespace.is_none() && name.eq_ignore_ascii_case("copyIndex") {
-                    if let Ok(index) = self.strict().eval(expr) {
-                        return Residual::Value(index);
-                    }
+                if namespace.is_none()
+                    && name.eq_ignore_ascii_case("copyIndex")
+                    && let Ok(index) = self.strict().eval(expr)
+                {
+                    return Residual::Value(index);
                 }
                 let full = match namespace {
                     Some(namespace) => format!("{namespace}.{name}").into(),
@@ -345,7 +365,7 @@ fn leaf(data: Data) -> Residual {
 }
 
 /// A count of repetitions within its bounds.
-pub fn copy_count(count: &Value, at: Span) -> Result<i64, Failure> {
+fn copy_count(count: &Value, at: Span) -> Result<i64, Failure> {
     let text = match &count.data {
         Data::Int(number) if (0..=MAX_COPY).contains(number) => return Ok(*number),
         Data::Int(number) if *number > MAX_COPY => {

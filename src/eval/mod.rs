@@ -13,16 +13,17 @@ mod print;
 pub mod pure;
 mod residual;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod value;
 
 pub use budget::Budget;
 pub use context::{Cloud, Context};
 pub use equality::equal;
 pub use from_json::from_json;
-pub use functions::names as function_names;
-pub use interpret::{as_written, copy_count, evaluate, evaluate_parts};
+pub use interpret::{evaluate, evaluate_parts};
 pub use origin::{Origin, OriginKind, OriginStep};
-pub use print::{expand, expand_name, expand_output, report};
+pub use print::report;
 pub use pure::{
     equals_ignore_case as equal_ignoring_case, fold_case as folded, json_float_text as float_text,
     to_lower as lower_text,

@@ -1,96 +1,63 @@
-//! Values to JSON: as `expand` prints them, as plans and reports print them, and as the function `string` writes them.
+//! Values to JSON: as plans and reports print them, and as the function `string` writes them.
 
 use serde_json::{Map, Number};
 
 use super::float_text;
 use super::pure::write_json_text;
-use super::residual::{expression, residual_text};
-use super::value::{Data, Value};
+use super::residual::residual_text;
+use super::value::{Data, Residual, Value};
 
-/// JSON as `expand` prints a resource body: unknown and secret parts are expressions,
-/// plain text and names of the shape `[..]` get a second bracket.
-pub fn expand(value: &Value) -> serde_json::Value {
-    Style::Expand.value(value)
-}
-
-/// An output as `expand` prints it: one that is partly unknown is one expression.
-pub fn expand_output(value: &Value) -> serde_json::Value {
-    if value.has_unknown() || value.has_secret() {
-        bracketed(&expression(value))
-    } else {
-        expand(value)
-    }
-}
-
-/// JSON for plans and reports: an unknown or merely assumed part is its expression, a secret one `(secure)`.
+/// JSON for plans and reports: an unknown or merely assumed part is its expression, a secret one `(secure)`;
+/// text and names of the shape `[..]` get a second bracket.
 pub fn report(value: &Value) -> serde_json::Value {
-    Style::Report.value(value)
+    if let Some(shade) = &value.shade {
+        if shade.secret {
+            return SECURE.into();
+        }
+        // What stands in an assumed object is declared; that it is all there is, is assumed.
+        if shade.assumed && !matches!(value.data, Data::Object(_)) {
+            return bracketed(&shade.residual);
+        }
+    }
+    match &value.data {
+        Data::Null => serde_json::Value::Null,
+        Data::Bool(value) => (*value).into(),
+        Data::Int(value) => (*value).into(),
+        Data::BigInt(digits) => big(digits),
+        Data::Float(value) => Number::from_f64(*value).map_or_else(
+            || super::pure::float_text(*value).into(),
+            serde_json::Value::Number,
+        ),
+        Data::String(text) => escaped(text).into(),
+        Data::Array(array) => array.items.iter().map(report).collect(),
+        Data::Object(object) => {
+            let mut map = Map::with_capacity(object.entries.len());
+            for entry in &object.entries {
+                let name = if entry.unknown_key {
+                    entry.key.to_string()
+                } else {
+                    escaped(&entry.key)
+                };
+                map.insert(name, report(&entry.value));
+            }
+            map.into()
+        }
+        Data::Unknown(unknown) if unknown.secret => SECURE.into(),
+        Data::Unknown(unknown) => bracketed(&unknown.residual),
+    }
 }
 
-/// A name of a member as `expand` prints it.
-pub fn expand_name(name: &str) -> String {
-    if name.starts_with('[') && name.ends_with(']') {
-        format!("[{name}")
+const SECURE: &str = "(secure)";
+
+fn bracketed(residual: &Residual) -> serde_json::Value {
+    serde_json::Value::String(format!("[{}]", residual_text(residual)))
+}
+
+fn escaped(text: &str) -> String {
+    if text.starts_with('[') && text.ends_with(']') {
+        format!("[{text}")
     } else {
-        name.to_owned()
-    }
-}
-
-fn bracketed(expression: &str) -> serde_json::Value {
-    serde_json::Value::String(format!("[{expression}]"))
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Style {
-    Expand,
-    Report,
-}
-
-impl Style {
-    fn secure(self, expression: impl FnOnce() -> String) -> serde_json::Value {
-        match self {
-            Self::Expand => bracketed(&expression()),
-            Self::Report => "(secure)".into(),
-        }
-    }
-
-    fn value(self, value: &Value) -> serde_json::Value {
-        if let Some(shade) = &value.shade {
-            if shade.secret {
-                return self.secure(|| residual_text(&shade.residual));
-            }
-            if shade.assumed && self == Self::Report && !matches!(value.data, Data::Object(_)) {
-                return bracketed(&residual_text(&shade.residual));
-            }
-        }
-        match &value.data {
-            Data::Null => serde_json::Value::Null,
-            Data::Bool(value) => (*value).into(),
-            Data::Int(value) => (*value).into(),
-            Data::BigInt(digits) => big(digits),
-            Data::Float(value) => Number::from_f64(*value).map_or_else(
-                || super::pure::float_text(*value).into(),
-                serde_json::Value::Number,
-            ),
-            Data::String(text) => expand_name(text).into(),
-            Data::Array(array) => array.items.iter().map(|item| self.value(item)).collect(),
-            Data::Object(object) => {
-                let mut map = Map::with_capacity(object.entries.len());
-                for entry in &object.entries {
-                    let name = if entry.unknown_key {
-                        entry.key.to_string()
-                    } else {
-                        expand_name(&entry.key)
-                    };
-                    map.insert(name, self.value(&entry.value));
-                }
-                map.into()
-            }
-            Data::Unknown(unknown) if unknown.secret => {
-                self.secure(|| residual_text(&unknown.residual))
-            }
-            Data::Unknown(unknown) => bracketed(&residual_text(&unknown.residual)),
-        }
+        text.to_owned()
     }
 }
 

@@ -43,7 +43,7 @@ pub(super) fn open(level: &Rc<Level<'_>>) {
     let declarations = level.template.resources.clone();
     for declaration in &declarations {
         if let Some(copy) = &declaration.copy {
-            open_loop(level, declaration, copy)
+            open_loop(level, declaration, copy);
         } else {
             let copy = Copy {
                 loops: level.loops.clone(),

@@ -67,6 +67,14 @@ impl ParameterFile {
         ));
     }
 
+    fn no_value(&mut self, place: Span, message: String) {
+        self.problems.push(Problem::error(
+            ProblemKind::ParameterFileValue,
+            place,
+            message,
+        ));
+    }
+
     fn schema(&mut self, root: Node<'_>) {
         let schema = root.get("$schema");
         let text = schema.and_then(Node::string).unwrap_or_default();
@@ -118,7 +126,7 @@ impl ParameterFile {
         if node.kind() != Kind::Object {
             let message =
                 format!("The entry '{name}' must be an object with a 'value' or a 'reference'");
-            return self.structure(node.span(), message);
+            return self.no_value(node.span(), message);
         }
         let value = if let Some(value) = node.get("value") {
             let naming = Naming {
@@ -145,7 +153,7 @@ impl ParameterFile {
             return;
         } else {
             let message = format!("The entry '{name}' has neither 'value' nor 'reference'");
-            return self.structure(node.span(), message);
+            return self.no_value(node.span(), message);
         };
         self.given.push(Given { name, place, value });
     }
@@ -314,7 +322,7 @@ mod tests {
         assert_eq!(
             kinds,
             [
-                ProblemKind::ParameterFileStructure,
+                ProblemKind::ParameterFileValue,
                 ProblemKind::ParameterFileKeyVault
             ]
         );

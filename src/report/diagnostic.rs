@@ -10,6 +10,9 @@ use crate::text::{Files, Span};
 use super::excerpt::Excerpt;
 use super::{Style, escape};
 
+/// Sources shown below a finding; `explain` and JSON have all.
+const MOST_SOURCES: usize = 2;
+
 /// One finding.
 pub(super) fn finding(out: &mut Buffer, files: &Files, finding: &Finding, style: Style) {
     let places = labels(finding);
@@ -110,7 +113,13 @@ fn notes(files: &Files, finding: &Finding) -> Vec<String> {
     if finding.confidence != Confidence::High {
         notes.push(format!("confidence: {}", finding.confidence.word()));
     }
-    notes.extend(finding.sources.iter().map(|source| format!("see {source}")));
+    notes.extend(
+        finding
+            .sources
+            .iter()
+            .take(MOST_SOURCES)
+            .map(|source| format!("see {source}")),
+    );
     notes
 }
 

@@ -6,8 +6,8 @@ use crate::aks::facts::{Facts, Form, Role, Scope};
 use crate::aks::legality::{self, Anchor, Doubt, Options, Ruling};
 use crate::aks::pool::{Pool, Profile};
 use crate::aks::read::{Reading, read, scalar};
-use crate::diff::{Located, ServiceDefault, locate};
-use crate::eval::{Data, Reason, Value, expression};
+use crate::diff::{Located, ServiceDefault, locate, trace};
+use crate::eval::{Data, Origin, Reason, Value, expression};
 use crate::finding::{AzureError, Finding};
 use crate::model::NotEvaluated;
 use crate::text::{Files, Span};
@@ -184,8 +184,7 @@ impl<'a> Scene<'a> {
             return Some(cluster.id.clone());
         };
         let own = pool.child.as_ref().map(|child| child.carrier.clone());
-        own.filter(|id| !id.starts_with('['))
-            .or_else(|| Some(cluster.pool_id(pool)))
+        Some(own.unwrap_or_else(|| cluster.pool_id(pool)))
     }
 
     fn pointer(&self) -> Option<String> {
@@ -267,21 +266,45 @@ impl<'a> Scene<'a> {
             None => None,
         };
         let property = property.unwrap_or_else(|| nearest_owner(&after, path, owner));
-        Some(locate(
-            self.files,
-            property,
-            before.value(),
-            reading.value(),
-        ))
+        let located = locate(self.files, property, before.value(), reading.value());
+        // What is not known stands at the member: the way from there leads to what has no value.
+        match (reading.unknown(), reading.value()) {
+            (Some(_), Some(value)) => Some(Located {
+                place: property,
+                trace: trace(self.files, property, value),
+                ..located
+            }),
+            _ => Some(located),
+        }
     }
 
     /// A whole pool stands at its name: in an array the literal that gives it, as a resource the name it is declared with.
     fn whole_pool(&self) -> Option<Located> {
         let profile = self.profile()?;
         Some(match profile.form {
-            Form::Inline => locate(self.files, profile.name_place, None, Some(&profile.name)),
+            Form::Inline => self.inline_name(profile),
             Form::Child => locate(self.files, profile.name_place, None, None),
         })
+    }
+
+    /// The literal that an inline pool has its name from, however it got into the array.
+    fn inline_name(&self, profile: &Profile) -> Located {
+        let located = locate(self.files, profile.name_place, None, Some(&profile.name));
+        let name = profile
+            .name
+            .as_text()
+            .map(AsRef::as_ref)
+            .unwrap_or_default();
+        let mut literals = Vec::new();
+        literals_of(&profile.name.origin, &mut literals);
+        let stands = |place: &Span| {
+            let text = self.files.slice(*place);
+            text.trim_matches(['"', '\'']).eq_ignore_ascii_case(name)
+        };
+        match literals.into_iter().find(stands) {
+            Some(place) => Located { place, ..located },
+            None => located,
+        }
     }
 
     /// The pool that a renamed one was.
@@ -332,6 +355,24 @@ impl<'a> Scene<'a> {
             Some(ServiceDefault::Constant(serde_json::Value::String(text))) => text.clone(),
             Some(ServiceDefault::Constant(value)) => value.to_string(),
             _ => "none".to_owned(),
+        }
+    }
+}
+
+/// Places that are looked at for one name.
+const MOST_LITERALS: usize = 1000;
+
+/// The literals that a value was made of, in the order of its arguments.
+fn literals_of(origin: &Origin, literals: &mut Vec<Span>) {
+    let mut open = vec![origin];
+    while let Some(origin) = open.pop() {
+        match origin {
+            Origin::None => {}
+            Origin::Literal(place) => literals.push(*place),
+            Origin::Step(step) => open.extend(step.inputs.iter().rev()),
+        }
+        if literals.len() + open.len() > MOST_LITERALS {
+            return;
         }
     }
 }

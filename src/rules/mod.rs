@@ -6,13 +6,15 @@ mod aks_pools;
 mod aks_versions;
 mod expressions;
 mod parameters;
+mod resource_duplicate;
 mod rule;
 mod template;
 
 pub use aks_findings::{Judged, judge_aks};
-pub use rule::{AppliesTo, Check, Context, Family, Rule};
+pub use rule::{AppliesTo, Check, Family, Rule};
 
 use crate::finding::{Finding, Problem, ProblemKind};
+use crate::model::Deployment;
 
 /// All rules, by subject.
 pub const ALL: &[&Rule] = &[
@@ -20,11 +22,10 @@ pub const ALL: &[&Rule] = &[
     &template::TEMPLATE_SCHEMA,
     &template::TEMPLATE_STRUCTURE,
     &template::DUPLICATE_DECLARATION,
-    &template::RESOURCE_DUPLICATE,
+    &resource_duplicate::RESOURCE_DUPLICATE,
     &template::SCOPE_MISMATCH,
     &template::MODULE_NOT_FOUND,
     &template::MAX_LIMITS,
-    &template::DEPRECATED_SYNTAX,
     &parameters::PARAM_REQUIRED_MISSING,
     &parameters::PARAM_UNKNOWN,
     &parameters::PARAM_FILE_SCHEMA,
@@ -122,8 +123,6 @@ pub const fn of_problem(kind: ProblemKind) -> &'static Rule {
         ProblemKind::NestedParameterType => &parameters::NESTED_PARAM_TYPE_MISMATCH,
         ProblemKind::ModuleNotFound => &template::MODULE_NOT_FOUND,
         ProblemKind::LimitExceeded => &template::MAX_LIMITS,
-        ProblemKind::DuplicateResource => &template::RESOURCE_DUPLICATE,
-        ProblemKind::DeprecatedSyntax => &template::DEPRECATED_SYNTAX,
         ProblemKind::TypeMismatch | ProblemKind::ParameterValue => &expressions::EXPR_TYPE_MISMATCH,
     }
 }
@@ -140,33 +139,19 @@ pub fn finding(problem: &Problem) -> Finding {
 
 /// Whether the rule judges what AKS does, instead of how templates are read and evaluated.
 pub fn is_about_aks(id: &str) -> bool {
-    by_id(id).is_some_and(|rule| {
-        matches!(
-            rule.check,
-            Check::Judgement | Check::State(_) | Check::Change(_)
-        )
-    })
+    by_id(id).is_some_and(|rule| matches!(rule.check, Check::Judgement))
 }
 
 /// Whether the rule reports that something could not be evaluated.
 pub fn is_evaluation_failure(id: &str) -> bool {
-    by_id(id).is_some_and(|rule| matches!(rule.check, Check::Evaluation))
+    by_id(id).is_some_and(|rule| matches!(rule.check, Check::Evaluation | Check::Deployment(_)))
 }
 
-/// Runs the rules that look at a single state.
-pub fn judge_state(context: &Context<'_>, findings: &mut Vec<Finding>) {
+/// Runs the rules that look at one deployment, whatever it deploys.
+pub fn check_deployment(deployment: &Deployment, findings: &mut Vec<Finding>) {
     for rule in ALL {
-        if let Check::State(check) = rule.check {
-            check(context, findings);
-        }
-    }
-}
-
-/// Runs the rules that look at a change.
-pub fn judge_change(context: &Context<'_>, findings: &mut Vec<Finding>) {
-    for rule in ALL {
-        if let Check::Change(check) = rule.check {
-            check(context, findings);
+        if let Check::Deployment(check) = rule.check {
+            check(deployment, findings);
         }
     }
 }

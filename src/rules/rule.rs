@@ -83,19 +83,8 @@ pub enum Check {
     Evaluation,
     /// The judgement of AKS states and changes finds it: the tables in `rules/aks` name the rule of each fact.
     Judgement,
-    /// Looks at one state: `check`, and in `plan` the resources that are created or modified.
-    State(fn(&Context<'_>, &mut Vec<Finding>)),
-    /// Looks at a change from a known state: `plan`, and `check --base`.
-    Change(fn(&Context<'_>, &mut Vec<Finding>)),
-}
-
-/// What rules look at. Deployments of the same scope are one state.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// The state as deployed before; none for a first deployment and where a single state is judged.
-    pub before: Option<&'a Deployment>,
-    /// The state that is asked for.
-    pub after: &'a Deployment,
+    /// Looks at one evaluated deployment.
+    Deployment(fn(&Deployment, &mut Vec<Finding>)),
 }
 
 impl Rule {

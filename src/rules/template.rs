@@ -56,18 +56,6 @@ pub(super) const DUPLICATE_DECLARATION: Rule = Rule {
     check: Check::Reading,
 };
 
-pub(super) const RESOURCE_DUPLICATE: Rule = Rule {
-    id: "resource-duplicate",
-    level: Level::Error,
-    family: Family::Expression,
-    summary: "one deployment declares the same resource twice",
-    applies_to: AppliesTo::Both,
-    fixable: false,
-    aliases: &["BCP121", "BCP122"],
-    page: include_str!("../../rules/resource-duplicate.md"),
-    check: Check::Evaluation,
-};
-
 pub(super) const SCOPE_MISMATCH: Rule = Rule {
     id: "scope-mismatch",
     level: Level::Error,
@@ -107,16 +95,4 @@ pub(super) const MAX_LIMITS: Rule = Rule {
     ],
     page: include_str!("../../rules/max-limits.md"),
     check: Check::Evaluation,
-};
-
-pub(super) const DEPRECATED_SYNTAX: Rule = Rule {
-    id: "deprecated-syntax",
-    level: Level::Info,
-    family: Family::Expression,
-    summary: "legal, but out of use",
-    applies_to: AppliesTo::Both,
-    fixable: false,
-    aliases: &[],
-    page: include_str!("../../rules/deprecated-syntax.md"),
-    check: Check::Reading,
 };

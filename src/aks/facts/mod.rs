@@ -290,8 +290,11 @@ impl MemberFacts for Facts {
     }
 
     fn child_array(&self, resource_type: &str) -> Option<ChildArray<'_>> {
+        if !is(resource_type, CLUSTER_TYPE) {
+            return None;
+        }
         let pools = self.role(Role::ClusterPools)?;
-        is(resource_type, CLUSTER_TYPE).then(|| ChildArray {
+        Some(ChildArray {
             path: std::iter::once("properties")
                 .chain(pools.path.split('.'))
                 .collect(),

@@ -343,7 +343,7 @@ fn order<'a>(
         };
         let with = subject.with_pool(*pool);
         // Across nested deployments, and without a scope, the order is not seen from the resources.
-        let waits = own.modules != child.modules
+        let waits = !child.beside(own.deployment, &own.modules)
             || !after.address.scope_known
             || subject.after.waits_for(&child.depends_on, &after.id)
             || subject.after.waits_for(&own.depends_on, &child.carrier);
@@ -409,7 +409,7 @@ fn parallel_pools<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
         .filter(|(_, one)| {
             changed.iter().any(|(_, other)| {
                 one.carrier != other.carrier
-                    && one.modules == other.modules
+                    && one.beside(other.deployment, &other.modules)
                     && !waits(one, other)
                     && !waits(other, one)
             })

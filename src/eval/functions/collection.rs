@@ -83,7 +83,9 @@ fn contains(call: &Call<'_>) -> Partial {
         Data::Array(_) => {
             let items = items_of(within);
             call.charge(items.len())?;
-            items.iter().for_each(|item| shades.add_parts(item));
+            for item in &items {
+                shades.add_parts(item);
+            }
             any(items.iter().map(|item| equal(item, wanted)))
         }
         Data::Object(object) => {
@@ -132,6 +134,7 @@ pub(super) fn three_valued_position(items: &[Value], wanted: &Value, last: bool)
     found.unwrap_or(Some(-1))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the type of the table")]
 fn empty(call: &Call<'_>) -> Partial {
     let empty = match call.arg(0).map(|arg| &arg.data) {
         Some(Data::String(text)) => text.is_empty(),
@@ -142,6 +145,7 @@ fn empty(call: &Call<'_>) -> Partial {
     Ok(Some(plain(Data::Bool(empty))))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the type of the table")]
 fn length(call: &Call<'_>) -> Partial {
     let length = match call.arg(0).map(|arg| &arg.data) {
         Some(Data::String(text)) => utf16_len(text),

@@ -69,12 +69,12 @@ impl<'c> Lambda<'c> {
         }
         let names = names
             .iter()
-            .map(|name| match &name.kind {
-                ExprKind::Text(text) => Ok(Arc::clone(text)),
-                _ => {
+            .map(|name| {
+                let ExprKind::Text(text) = &name.kind else {
                     let text = "A variable of a `lambda` is named by plain text";
-                    Err(Problem::error(ProblemKind::ArgumentType, name.span, text).into())
-                }
+                    return Err(Problem::error(ProblemKind::ArgumentType, name.span, text).into());
+                };
+                Ok(Arc::clone(text))
             })
             .collect::<Result<_, Failure>>()?;
         Ok(Self {
@@ -161,6 +161,10 @@ fn open(call: &Call<'_>, evaluated: Vec<Value>, why: Option<&Value>) -> Value {
 }
 
 /// The result of a call whose lambda gave these answers.
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "the last step of every function here"
+)]
 fn finish(call: &Call<'_>, subject: &Value, answers: Shades, mut value: Value) -> Outcome {
     let done = Call {
         args: vec![subject.clone()],

@@ -1,6 +1,7 @@
 //! The functions of the expression language: one table from names to argument types, places and code.
 
 mod array;
+mod call;
 mod cidr;
 mod collection;
 mod compare;
@@ -23,10 +24,11 @@ mod user;
 use std::cmp::Ordering;
 use std::sync::{Arc, LazyLock};
 
-use super::access::{first_reason, shaded};
+use self::call::{Call, Shades, type_of, type_words};
+use super::access::shaded;
 use super::interpret::{Interpreter, bounded};
-use super::value::{Data, Object, Reason, Residual, Shade, Unknown, Value};
-use super::{Failure, Origin, OriginKind, Place};
+use super::value::{Data, Residual, Value};
+use super::{Failure, Origin, Place};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{Expr, ExprKind};
 use crate::text::Span;
@@ -87,17 +89,6 @@ enum Run {
     Open(fn(&Call<'_>) -> Partial),
     /// The function evaluates its arguments itself.
     Lazy(fn(&Call<'_>) -> Outcome),
-}
-
-/// One call.
-struct Call<'c> {
-    interpreter: &'c Interpreter<'c>,
-    /// Name as written.
-    name: &'c Arc<str>,
-    span: Span,
-    exprs: &'c [Expr],
-    /// Values of the arguments; empty for `Lazy`.
-    args: Vec<Value>,
 }
 
 const fn function(
@@ -161,7 +152,7 @@ fn find(name: &str) -> Option<&'static Function> {
 }
 
 /// The names of all functions, as documented.
-pub fn names() -> impl Iterator<Item = &'static str> {
+fn names() -> impl Iterator<Item = &'static str> {
     TABLE.iter().map(|function| function.name)
 }
 
@@ -280,268 +271,6 @@ fn check_range(
     };
     let text = format!("`{name}` takes {wanted}, here are {count}");
     Err(Problem::error(ProblemKind::WrongArity, at, text).into())
-}
-
-const fn type_of(value: &Value) -> Types {
-    match value.data {
-        Data::Null => NULL,
-        Data::Bool(_) => BOOL,
-        Data::Int(_) | Data::BigInt(_) => INT,
-        Data::Float(_) => FLOAT,
-        Data::String(_) => STRING,
-        Data::Array(_) => ARRAY,
-        Data::Object(_) => OBJECT,
-        Data::Unknown(_) => ANY,
-    }
-}
-
-/// `a string or an array`.
-fn type_words(types: Types) -> String {
-    let words: Vec<&str> = [
-        (STRING, "a string"),
-        (INT, "an integer"),
-        (BOOL, "a Boolean"),
-        (FLOAT, "a number with a fraction"),
-        (ARRAY, "an array"),
-        (OBJECT, "an object"),
-        (NULL, "null"),
-    ]
-    .into_iter()
-    .filter(|(bit, _)| types & bit != 0)
-    .map(|(_, word)| word)
-    .collect();
-    words.join(" or ")
-}
-
-/// Secret and assumed, gathered from arguments.
-#[derive(Clone, Copy, Default)]
-struct Shades {
-    secret: bool,
-    assumed: bool,
-}
-
-impl Shades {
-    fn add(&mut self, shade: &Shade) {
-        self.secret |= shade.secret;
-        self.assumed |= shade.assumed;
-    }
-
-    fn add_top(&mut self, value: &Value) {
-        if let Some(shade) = &value.shade {
-            self.add(shade);
-        }
-    }
-
-    fn add_parts(&mut self, value: &Value) {
-        if !value.has_shade() {
-            return;
-        }
-        self.add_top(value);
-        match &value.data {
-            Data::Array(array) => array.items.iter().for_each(|item| self.add_parts(item)),
-            Data::Object(object) => object
-                .entries
-                .iter()
-                .for_each(|entry| self.add_parts(&entry.value)),
-            _ => {}
-        }
-    }
-}
-
-impl<'c> Call<'c> {
-    /// The same call without its arguments.
-    fn copy(&self) -> Call<'c> {
-        Call {
-            interpreter: self.interpreter,
-            name: self.name,
-            span: self.span,
-            exprs: self.exprs,
-            args: Vec::new(),
-        }
-    }
-
-    /// Checks arguments up to the first unknown one, as the engine does.
-    fn check_types(&self, function: &Function) -> Result<(), Failure> {
-        let Some(last) = function.types.last() else {
-            return Ok(());
-        };
-        for (at, arg) in self.args.iter().enumerate() {
-            if arg.as_unknown().is_some() {
-                return Ok(());
-            }
-            let types = *function.types.get(at).unwrap_or(last);
-            if type_of(arg) & types == 0 {
-                return Err(self.type_error(at, types));
-            }
-        }
-        Ok(())
-    }
-
-    fn run(&self, function: &Function) -> Outcome {
-        let mut shades = Shades::default();
-        let partial = match function.run {
-            Run::Strict(run) => {
-                self.args.iter().for_each(|arg| shades.add_parts(arg));
-                if self.args.iter().any(Value::has_unknown) {
-                    None
-                } else {
-                    Some(run(self)?)
-                }
-            }
-            Run::Shape(run) | Run::Parts(run) => {
-                let parts = matches!(function.run, Run::Parts(_));
-                for arg in &self.args {
-                    if parts {
-                        shades.add_parts(arg);
-                    } else {
-                        shades.add_top(arg);
-                    }
-                }
-                if self.args.iter().any(|arg| arg.as_unknown().is_some()) {
-                    None
-                } else {
-                    run(self)?
-                }
-            }
-            Run::Open(run) => run(self)?,
-            Run::Lazy(run) => Some(run(self)?),
-        };
-        let value = partial.unwrap_or_else(|| self.open());
-        Ok(self.with_shades(self.with_origin(value), shades))
-    }
-
-    /// A value without an origin comes from this call.
-    fn with_origin(&self, mut value: Value) -> Value {
-        if matches!(value.origin, Origin::None) {
-            value.origin = self.origin();
-        }
-        value
-    }
-
-    /// The step of this call.
-    fn origin(&self) -> Origin {
-        let inputs = self.args.iter().map(|arg| arg.origin.clone()).collect();
-        Origin::step(
-            OriginKind::Function,
-            Arc::clone(self.name),
-            self.span,
-            inputs,
-        )
-    }
-
-    /// The value under the shades of what it was computed from.
-    fn with_shades(&self, value: Value, shades: Shades) -> Value {
-        if !shades.secret && !shades.assumed {
-            return value;
-        }
-        let shade = Shade {
-            secret: shades.secret,
-            assumed: shades.assumed,
-            residual: self.residual(),
-        };
-        shaded(value, &shade, |residual| residual)
-    }
-
-    /// The call with folded arguments.
-    fn residual(&self) -> Residual {
-        let args = self.args.iter().cloned().map(Residual::Value).collect();
-        Residual::Call(Arc::clone(self.name), args)
-    }
-
-    /// This call as an unknown value.
-    fn open(&self) -> Value {
-        self.open_as(self.residual())
-    }
-
-    /// An unknown value that depends on the arguments and prints so.
-    fn open_as(&self, residual: Residual) -> Value {
-        let args: Vec<&Value> = self.args.iter().collect();
-        let mut unknown = Unknown::new(residual, first_reason(&args));
-        unknown.secret = self.args.iter().any(Value::has_secret);
-        Value::unknown(unknown, self.origin())
-    }
-
-    /// An unknown value with a reason of its own.
-    fn open_because(&self, residual: Residual, reason: Reason, secret: bool) -> Value {
-        let mut unknown = Unknown::new(residual, reason);
-        unknown.secret = secret || self.args.iter().any(Value::has_secret);
-        Value::unknown(unknown, self.origin())
-    }
-
-    fn arg(&self, at: usize) -> Option<&Value> {
-        self.args.get(at)
-    }
-
-    fn place(&self, at: usize) -> Span {
-        self.exprs.get(at).map_or(self.span, |expr| expr.span)
-    }
-
-    /// A failure at an argument.
-    fn fail(&self, at: usize, text: impl std::fmt::Display) -> Failure {
-        let text = format!("`{}`: {text}", self.name);
-        Problem::error(ProblemKind::ArgumentType, self.place(at), text).into()
-    }
-
-    fn type_error(&self, at: usize, types: Types) -> Failure {
-        let given = self.arg(at).map_or("missing", Value::type_name);
-        let ordinal = match at {
-            _ if self.args.len() == 1 => "the argument".to_owned(),
-            at => format!("argument {}", at + 1),
-        };
-        self.fail(
-            at,
-            format!("{ordinal} must be {}, this is {given}", type_words(types)),
-        )
-    }
-
-    fn text(&self, at: usize) -> Result<&Arc<str>, Failure> {
-        self.arg(at)
-            .and_then(Value::as_text)
-            .ok_or_else(|| self.type_error(at, STRING))
-    }
-
-    fn int(&self, at: usize) -> Result<i64, Failure> {
-        match self.arg(at).map(|arg| &arg.data) {
-            Some(Data::Int(number)) => Ok(*number),
-            Some(Data::BigInt(digits)) => {
-                Err(self.fail(at, format!("the number {digits} needs more than 64 bits")))
-            }
-            _ => Err(self.type_error(at, INT)),
-        }
-    }
-
-    /// An integer that must fit into 32 bits.
-    fn small_int(&self, at: usize) -> Result<i32, Failure> {
-        let number = self.int(at)?;
-        i32::try_from(number)
-            .map_err(|_| self.fail(at, format!("the number {number} needs more than 32 bits")))
-    }
-
-    fn object(&self, at: usize) -> Result<&Arc<Object>, Failure> {
-        self.arg(at)
-            .and_then(Value::as_object)
-            .ok_or_else(|| self.type_error(at, OBJECT))
-    }
-
-    /// Text that this call made.
-    fn made(&self, text: impl Into<Arc<str>>) -> Outcome {
-        let text = text.into();
-        self.interpreter.budget.size(text.len(), self.span)?;
-        Ok(Value::text(text, Origin::None))
-    }
-
-    /// An array that this call made.
-    fn made_array(&self, items: Vec<Value>) -> Outcome {
-        self.charge(items.len())?;
-        Ok(Value::array(items, Origin::None))
-    }
-
-    /// Uses up steps and memory for a container of this many items.
-    fn charge(&self, items: usize) -> Result<(), Failure> {
-        let budget = self.interpreter.budget;
-        budget.steps(items as u64, self.span)?;
-        budget.size(items * size_of::<Value>(), self.span)
-    }
 }
 
 /// Data without an origin: the call becomes it.

@@ -107,8 +107,9 @@ fn extreme(call: &Call<'_>, wanted: Ordering) -> Partial {
         }
     }
     let mut shades = super::Shades::default();
-    numbers.iter().for_each(|number| shades.add_top(number));
-    call.args.iter().for_each(|arg| shades.add_top(arg));
+    for number in numbers.iter().chain(&call.args) {
+        shades.add_top(number);
+    }
     // It was chosen among all: all are its origin.
     let chosen = Value::new(best.data.clone(), call.origin());
     Ok(Some(call.with_shades(chosen, shades)))

@@ -30,7 +30,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
 ];
 
 fn create_object(call: &Call<'_>) -> Partial {
-    if call.args.len() % 2 != 0 {
+    if !call.args.len().is_multiple_of(2) {
         return Err(call.fail(0, "takes pairs of a name and a value"));
     }
     let mut entries = Vec::with_capacity(call.args.len() / 2);
@@ -153,7 +153,9 @@ pub(super) fn union_objects(call: &Call<'_>) -> Partial {
 fn merge(call: &Call<'_>, before: Vec<Entry>, after: Vec<Entry>) -> Result<Vec<Entry>, Failure> {
     call.charge(after.len())?;
     let mut merged = Merged::default();
-    before.into_iter().for_each(|entry| merged.push(entry));
+    for entry in before {
+        merged.push(entry);
+    }
     let mut met = std::collections::BTreeSet::new();
     for entry in after {
         match merged.position(&entry.key) {
@@ -213,7 +215,7 @@ fn merge_values(call: &Call<'_>, old: Value, new: Value) -> Result<Value, Failur
             if unknown && object || before.is_none() || after.is_none() || before == after {
                 let open = new.as_unknown().is_some() || unknown && object;
                 return Ok(if open {
-                    merge_open(call, old, new)
+                    merge_open(call, &old, &new)
                 } else {
                     new
                 });
@@ -228,11 +230,11 @@ fn merge_values(call: &Call<'_>, old: Value, new: Value) -> Result<Value, Failur
 }
 
 /// One of two values is unknown: it may be null, and then it changes nothing.
-fn merge_open(call: &Call<'_>, old: Value, new: Value) -> Value {
+fn merge_open(call: &Call<'_>, old: &Value, new: &Value) -> Value {
     let (open, fallback) = if new.as_unknown().is_some() {
-        (&new, &old)
+        (new, old)
     } else {
-        (&old, &new)
+        (old, new)
     };
     let value = |value: &Value| Residual::Value(value.clone());
     let is_null = Residual::Call(
@@ -241,12 +243,12 @@ fn merge_open(call: &Call<'_>, old: Value, new: Value) -> Value {
     );
     let both_objects = old.as_object().is_some() || new.as_object().is_some();
     let otherwise = if both_objects {
-        Residual::Call(Arc::clone(call.name), vec![value(&old), value(&new)])
+        Residual::Call(Arc::clone(call.name), vec![value(old), value(new)])
     } else {
         value(open)
     };
     let residual = Residual::Call("if".into(), vec![is_null, value(fallback), otherwise]);
-    let mut unknown = Unknown::new(residual, first_reason(&[&old, &new]));
+    let mut unknown = Unknown::new(residual, first_reason(&[old, new]));
     unknown.secret = old.has_secret() || new.has_secret();
     if !both_objects {
         unknown.branches = Some(Box::new((fallback.clone(), open.clone())));

@@ -158,6 +158,7 @@ fn answer(call: &Call<'_>, secret: bool) -> Partial {
     Ok(Some(call.open_because(call.residual(), reason, secret)))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the type of the table")]
 fn external_inputs(call: &Call<'_>) -> Partial {
     let Some(key) = call.arg(0).and_then(Value::as_text) else {
         return Ok(None);

@@ -100,23 +100,15 @@ fn substring(call: &Call<'_>) -> Outcome {
             format!("the start {start} is outside of the text of length {length}"),
         ));
     };
-    let count = match call.arg(2) {
-        None => length - start,
-        Some(_) => {
-            let count = call.small_int(2)?;
-            match usize::try_from(count)
-                .ok()
-                .filter(|count| start + count <= length)
-            {
-                Some(count) => count,
-                None => {
-                    let text = format!(
-                        "{count} characters from {start} reach outside of the text of length {length}"
-                    );
-                    return Err(call.fail(2, text).help("`take` gives what there is"));
-                }
-            }
-        }
+    if call.arg(2).is_none() {
+        return call.made(cut(call, text, start, length - start)?);
+    }
+    let count = call.small_int(2)?;
+    let fits = |count: &usize| start + count <= length;
+    let Some(count) = usize::try_from(count).ok().filter(fits) else {
+        let text =
+            format!("{count} characters from {start} reach outside of the text of length {length}");
+        return Err(call.fail(2, text).help("`take` gives what there is"));
     };
     call.made(cut(call, text, start, count)?)
 }

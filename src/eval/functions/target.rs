@@ -83,13 +83,12 @@ fn object(members: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
 fn subscription(call: &Call<'_>) -> Partial {
     check(call, &[ScopeKind::ResourceGroup, ScopeKind::Subscription])?;
     let context = call.interpreter.scope.context();
-    let id = match &context.subscription {
-        Some(id) => text(format!("/subscriptions/{id}")),
-        None => {
-            let prefix = Residual::Value(text("/subscriptions/".to_owned()));
-            let args = vec![prefix, Residual::Value(subscription_id(context))];
-            open(Residual::Call("concat".into(), args), "subscription")
-        }
+    let id = if let Some(id) = &context.subscription {
+        text(format!("/subscriptions/{id}"))
+    } else {
+        let prefix = Residual::Value(text("/subscriptions/".to_owned()));
+        let args = vec![prefix, Residual::Value(subscription_id(context))];
+        open(Residual::Call("concat".into(), args), "subscription")
     };
     Ok(Some(call.with_origin(object([
         ("id", id),
@@ -143,16 +142,15 @@ fn management_group(call: &Call<'_>) -> Partial {
     const TYPE: &str = "Microsoft.Management/managementGroups";
     check(call, &[ScopeKind::ManagementGroup])?;
     let context = call.interpreter.scope.context();
-    let id = match &context.management_group {
-        Some(name) => text(format!("/providers/{TYPE}/{name}")),
-        None => {
-            let args = [text(TYPE.to_owned()), management_group_name(context)];
-            let args = args.into_iter().map(Residual::Value).collect();
-            open(
-                Residual::Call("tenantResourceId".into(), args),
-                "managementGroup",
-            )
-        }
+    let id = if let Some(name) = &context.management_group {
+        text(format!("/providers/{TYPE}/{name}"))
+    } else {
+        let args = [text(TYPE.to_owned()), management_group_name(context)];
+        let args = args.into_iter().map(Residual::Value).collect();
+        open(
+            Residual::Call("tenantResourceId".into(), args),
+            "managementGroup",
+        )
     };
     Ok(Some(call.with_origin(object([
         ("id", id),

@@ -43,7 +43,7 @@ impl<'a> Parser<'a> {
         let (node, _) = self.node(0)?;
         match self.token.kind {
             TokenKind::End => Ok(node),
-            _ => Err(self.unexpected("the end of the expression")),
+            _ => Err(self.unexpected("the end of the expression").into()),
         }
     }
 
@@ -71,7 +71,7 @@ impl<'a> Parser<'a> {
     /// One expression with its levels.
     fn node(&mut self, above: usize) -> Parsed<(Node, usize)> {
         if above > MAX_DEPTH {
-            return Err(self.too_deep());
+            return Err(self.too_deep().into());
         }
         match self.token.kind {
             TokenKind::Name => self.call(above),
@@ -96,7 +96,7 @@ impl<'a> Parser<'a> {
                 self.without_accessors("a number", token.start)?;
                 Ok((self.leaf(NodeKind::Int(value), &token), 1))
             }
-            _ => Err(self.unexpected("an expression")),
+            _ => Err(self.unexpected("an expression").into()),
         }
     }
 
@@ -124,13 +124,13 @@ impl<'a> Parser<'a> {
         if self.token.kind == TokenKind::Dot {
             self.take();
             if self.token.kind != TokenKind::Name {
-                return Err(self.unexpected("a function name"));
+                return Err(self.unexpected("a function name").into());
             }
             namespace = Some(Arc::from(self.text(&first)));
             name = self.take();
         }
         if self.token.kind != TokenKind::LeftParenthesis {
-            return Err(self.name_without_call(&first));
+            return Err(self.name_without_call(&first).into());
         }
         self.take();
         let (args, mut depth) = self.arguments(above)?;
@@ -147,7 +147,7 @@ impl<'a> Parser<'a> {
         };
         loop {
             if above + depth > MAX_DEPTH {
-                return Err(self.too_deep());
+                return Err(self.too_deep().into());
             }
             node = match self.token.kind {
                 TokenKind::Dot => self.member(node, first.start)?,
@@ -178,7 +178,7 @@ impl<'a> Parser<'a> {
                     self.take();
                 }
                 TokenKind::RightParenthesis => return Ok((args, depth)),
-                _ => return Err(self.unexpected("`,` or `)`")),
+                _ => return Err(self.unexpected("`,` or `)`").into()),
             }
         }
     }
@@ -186,7 +186,7 @@ impl<'a> Parser<'a> {
     fn member(&mut self, base: Node, start: usize) -> Parsed<Node> {
         self.take();
         if self.token.kind != TokenKind::Name {
-            return Err(self.unexpected("a member name"));
+            return Err(self.unexpected("a member name").into());
         }
         let name = self.take();
         Ok(Node {
@@ -203,7 +203,7 @@ impl<'a> Parser<'a> {
         self.take();
         let (index, levels) = self.node(above + 1)?;
         if self.token.kind != TokenKind::RightBracket {
-            return Err(self.unexpected("`]`"));
+            return Err(self.unexpected("`]`").into());
         }
         let end = self.take().end;
         let node = Node {
@@ -221,13 +221,13 @@ impl<'a> Parser<'a> {
         Problem::error(ProblemKind::ExpressionSyntax, place, text.as_ref())
     }
 
-    fn too_deep(&self) -> Box<Problem> {
+    fn too_deep(&self) -> Problem {
         let text = format!("The expression is nested deeper than {MAX_DEPTH} levels");
         let place = self.source.span(self.token.start, self.token.end);
-        Problem::error(ProblemKind::LimitExceeded, place, text).into()
+        Problem::error(ProblemKind::LimitExceeded, place, text)
     }
 
-    fn name_without_call(&self, name: &Token) -> Box<Problem> {
+    fn name_without_call(&self, name: &Token) -> Problem {
         let text = self.text(name);
         let problem = self.error(
             name.start,
@@ -242,12 +242,11 @@ impl<'a> Parser<'a> {
                  or begin the string with `[[` if it is plain text"
             )),
         }
-        .into()
     }
 
-    fn unexpected(&self, wanted: &str) -> Box<Problem> {
+    fn unexpected(&self, wanted: &str) -> Problem {
         let token = &self.token;
-        let problem = match &token.kind {
+        match &token.kind {
             TokenKind::End => self.error(
                 token.start,
                 token.end,
@@ -287,7 +286,6 @@ impl<'a> Parser<'a> {
                 token.end,
                 format!("`{}` where {wanted} should stand", self.text(token)),
             ),
-        };
-        problem.into()
+        }
     }
 }
