@@ -8,10 +8,19 @@ use super::live::without_open_values;
 
 /// A cluster and its child pools as a template of literals; what is not known is left out.
 pub(crate) fn template(cluster: &Value, pools: &[Value]) -> Value {
+    let literal = |resource: &Value| escaped(&without_open_values(resource));
+    let pools: Vec<Value> = pools.iter().map(literal).collect();
+    with_expressions(&literal(cluster), &pools)
+}
+
+/// A cluster and its child pools as a template, text as it stands.
+pub(crate) fn with_expressions(cluster: &Value, pools: &[Value]) -> Value {
     let mut resources = vec![declared(cluster)];
     for pool in pools {
         let mut pool = declared(pool);
-        pool["dependsOn"] = json!([cluster["id"]]);
+        if pool.get("dependsOn").is_none() {
+            pool["dependsOn"] = json!([cluster["id"]]);
+        }
         resources.push(pool);
     }
     json!({
@@ -22,7 +31,7 @@ pub(crate) fn template(cluster: &Value, pools: &[Value]) -> Value {
 }
 
 fn declared(resource: &Value) -> Value {
-    let mut resource = escaped(&without_open_values(resource));
+    let mut resource = resource.clone();
     if let Some(members) = resource.as_object_mut() {
         members.remove("id");
     }

@@ -47,13 +47,45 @@ pub(crate) struct LiveCluster {
     pub(crate) pools: Vec<Value>,
 }
 
-/// What runs after a deployment of these resources (as `expand` prints them).
+/// What runs after a deployment of these resources (as `expand` prints them). A pool of a cluster that is deployed
+/// elsewhere runs in one with a System pool.
 pub(crate) fn run(resources: &[Value]) -> Vec<LiveCluster> {
-    resources
+    let mut clusters: Vec<Value> = resources
         .iter()
         .filter(|resource| is_type(resource, CLUSTER))
+        .cloned()
+        .collect();
+    for pool in resources.iter().filter(|resource| is_type(resource, POOL)) {
+        let id = text(pool, "id");
+        let Some((id, _)) = id.rsplit_once("/agentPools/") else {
+            continue;
+        };
+        let known = |one: &Value| text(one, "id").eq_ignore_ascii_case(id);
+        if !clusters.iter().any(known) {
+            clusters.push(elsewhere(id, text(pool, "apiVersion")));
+        }
+    }
+    clusters
+        .iter()
         .map(|resource| live_cluster(resource, resources))
         .collect()
+}
+
+fn elsewhere(id: &str, api_version: &str) -> Value {
+    json!({
+        "id": id,
+        "type": "Microsoft.ContainerService/managedClusters",
+        "name": id.rsplit('/').next(),
+        "apiVersion": api_version,
+        "location": "westeurope",
+        "properties": {
+            "kubernetesVersion": "1.34.2",
+            "agentPoolProfiles": [
+                {"name": "system", "mode": "System", "vmSize": "Standard_D4s_v5", "count": 3},
+            ],
+            "networkProfile": {"networkPlugin": "azure"},
+        },
+    })
 }
 
 /// The live files of a form.
@@ -75,11 +107,11 @@ pub(crate) fn files(form: Form, clusters: &[LiveCluster], resources: &[Value]) -
             json!({"value": clusters.iter().map(|one| &one.cluster).collect::<Vec<_>>()}),
             json!({"value": pools().collect::<Vec<_>>(), "nextLink": null}),
         ],
-        Form::WhatIf => vec![what_if(clusters)],
+        Form::WhatIf => vec![what_if(clusters, resources)],
         Form::Snapshot => {
             vec![json!({"predictedResources": resources, "diagnostics": [], "outputs": {}})]
         }
-        Form::Export => clusters.iter().map(exported).collect(),
+        Form::Export => vec![exported(clusters, resources)],
     }
 }
 
@@ -287,6 +319,10 @@ fn cluster_defaults(cluster: &mut Value, surroundings: &Surroundings) {
         }),
     );
     fill(properties, profiles(&name, &nodes));
+    if text(&properties["networkProfile"], "networkPlugin") == "azure" {
+        let user = json!({"adminUsername": "azureuser", "enableCSIProxy": true});
+        fill(properties, json!({ "windowsProfile": user }));
+    }
     fill(properties, json!({ "networkProfile": network() }));
     let network = &mut cluster["properties"]["networkProfile"];
     let ranges = json!([network["serviceCidr"]]);
@@ -307,7 +343,6 @@ fn profiles(name: &str, nodes: &str) -> Value {
         "/subscriptions/s/resourcegroups/{nodes}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/{name}-agentpool"
     );
     json!({
-        "windowsProfile": {"adminUsername": "azureuser", "enableCSIProxy": true},
         "servicePrincipalProfile": {"clientId": "msi"},
         "oidcIssuerProfile": {"enabled": false},
         "securityProfile": {},
@@ -429,10 +464,20 @@ fn client_name(name: &str) -> String {
     shown
 }
 
-fn what_if(clusters: &[LiveCluster]) -> Value {
+/// Resources of other services.
+fn neighbours(resources: &[Value]) -> impl Iterator<Item = Value> {
+    resources
+        .iter()
+        .filter(|one| !is_type(one, CLUSTER) && !is_type(one, POOL))
+        .map(without_open_values)
+}
+
+fn what_if(clusters: &[LiveCluster], resources: &[Value]) -> Value {
     let changes: Vec<Value> = clusters
         .iter()
         .flat_map(|one| std::iter::once(&one.cluster).chain(&one.pools))
+        .cloned()
+        .chain(neighbours(resources))
         .map(|resource| {
             json!({
                 "resourceId": resource["id"],
@@ -446,35 +491,56 @@ fn what_if(clusters: &[LiveCluster]) -> Value {
     json!({"status": "Succeeded", "error": null, "changes": changes})
 }
 
-/// A cluster as an exported template: names in parameters, pools both inside and beside the cluster.
-fn exported(one: &LiveCluster) -> Value {
-    let name = text(&one.cluster, "name").to_owned();
-    let parameter = format!("managedClusters_{}_name", name.replace('-', "_"));
-    let mut cluster = one.cluster.clone();
-    for member in ["id", "systemData", "eTag", "kind"] {
-        cluster.as_object_mut().expect("an object").remove(member);
+/// An exported template of a group: names of clusters in parameters, pools both inside and beside them.
+fn exported(clusters: &[LiveCluster], resources: &[Value]) -> Value {
+    let mut parameters = Map::new();
+    let mut all = Vec::new();
+    for one in clusters {
+        let name = text(&one.cluster, "name").to_owned();
+        let parameter = format!("managedClusters_{}_name", name.replace('-', "_"));
+        let mut cluster = without(&one.cluster, &["id", "systemData", "eTag", "kind"]);
+        cluster["name"] = json!(format!("[parameters('{parameter}')]"));
+        fill(&mut cluster, json!({"apiVersion": "2025-05-01"}));
+        for pool in &one.pools {
+            all.push(json!({
+                "type": "Microsoft.ContainerService/managedClusters/agentPools",
+                "apiVersion": cluster["apiVersion"],
+                "name": format!("[concat(parameters('{parameter}'), '/{}')]", text(pool, "name")),
+                "dependsOn": [format!("[resourceId('Microsoft.ContainerService/managedClusters', parameters('{parameter}'))]")],
+                "properties": pool["properties"],
+            }));
+        }
+        all.push(cluster);
+        parameters.insert(parameter, json!({"defaultValue": name, "type": "String"}));
     }
-    cluster["name"] = json!(format!("[parameters('{parameter}')]"));
-    if cluster.get("apiVersion").is_none() {
-        cluster["apiVersion"] = json!("2025-05-01");
-    }
-    let mut resources = vec![cluster];
-    for pool in &one.pools {
-        resources.push(json!({
-            "type": "Microsoft.ContainerService/managedClusters/agentPools",
-            "apiVersion": resources[0]["apiVersion"],
-            "name": format!("[concat(parameters('{parameter}'), '/{}')]", text(pool, "name")),
-            "dependsOn": [format!("[resourceId('Microsoft.ContainerService/managedClusters', parameters('{parameter}'))]")],
-            "properties": pool["properties"],
-        }));
-    }
+    all.extend(neighbours(resources).map(|one| as_declared(&one)));
     json!({
         "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
         "contentVersion": "1.0.0.0",
-        "parameters": {parameter: {"defaultValue": name, "type": "String"}},
+        "parameters": parameters,
         "variables": {},
-        "resources": resources,
+        "resources": all,
     })
+}
+
+/// A resource as a template declares it: an extension resource names what it extends.
+fn as_declared(resource: &Value) -> Value {
+    let mut declared = without(resource, &["id"]);
+    let id = text(resource, "id");
+    if let Some((scope, _)) = id.rsplit_once("/providers/")
+        && scope.contains("/providers/")
+    {
+        declared["scope"] = json!(scope);
+    }
+    declared
+}
+
+fn without(resource: &Value, names: &[&str]) -> Value {
+    let mut resource = resource.clone();
+    if let Some(members) = resource.as_object_mut() {
+        members.retain(|name, _| !names.contains(&name.as_str()));
+    }
+    resource
 }
 
 #[cfg(test)]

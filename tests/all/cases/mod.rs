@@ -1,19 +1,23 @@
 //! `testdata/real`: folders and their `edits.toml` as cases, and a case's files before and after an edit.
 
 pub(crate) mod concrete;
+pub(crate) mod evaluate;
 pub(crate) mod live;
+pub(crate) mod plan;
 pub(crate) mod rewrite;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use armplan::aks::Date;
+use armplan::config::Mode;
 use serde::Deserialize;
 
 /// The files of one side: path in the case's folder to text, without a byte order mark.
 pub(crate) type Tree = BTreeMap<String, String>;
 
 /// One folder of `testdata/real`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Case {
     /// Name of the folder.
@@ -22,6 +26,12 @@ pub(crate) struct Case {
     /// All JSON and configuration files but `edits.toml` and the outputs.
     #[serde(skip)]
     pub(crate) files: Tree,
+    /// The day of the support calendar; absent: 2026-07-01.
+    #[serde(skip)]
+    pub(crate) as_of: Option<Date>,
+    /// What happens to what leaves the template; absent: it stays.
+    #[serde(skip)]
+    pub(crate) mode: Option<Mode>,
     /// What it shows.
     pub(crate) about: String,
     /// The template on the command line.
@@ -31,6 +41,9 @@ pub(crate) struct Case {
     pub(crate) parameters: Vec<String>,
     /// The configuration, instead of a template.
     pub(crate) config: Option<String>,
+    /// Preview features that are registered.
+    #[serde(default)]
+    pub(crate) features: Vec<String>,
     /// The deployment scope, where it is no resource group.
     #[serde(default)]
     pub(crate) scope: Scope,
@@ -158,6 +171,14 @@ pub(crate) fn text(path: &Path) -> String {
 }
 
 impl Case {
+    /// A template without parameters.
+    pub(crate) fn of_template(template: &str) -> Self {
+        Self {
+            template: Some(template.to_owned()),
+            ..Self::default()
+        }
+    }
+
     /// The files after an edit; says which text is not there exactly once.
     pub(crate) fn after(&self, edit: &Edit) -> Result<Tree, String> {
         let mut files = self.files.clone();
