@@ -51,14 +51,14 @@ fn evaluate_one(level: &Rc<Level<'_>>, output: &OutputDeclaration) -> Option<Out
             }
         }
     }
-    let value = match &output.copy {
-        Some(_) => looped(level, output)?,
-        None => {
-            let value = level.names.parts(&output.value, &site);
-            match level.outer {
-                true => outer::evaluate_again(level, &site, value),
-                false => value,
-            }
+    let value = if output.copy.is_some() {
+        looped(level, output)?
+    } else {
+        let value = level.names.parts(&output.value, &site);
+        if level.outer {
+            outer::evaluate_again(level, &site, value)
+        } else {
+            value
         }
     };
     let problems = types::check(
@@ -97,13 +97,14 @@ fn looped(level: &Rc<Level<'_>>, output: &OutputDeclaration) -> Option<Value> {
     };
     let items = (0..count).map(|index| {
         let origin = Origin::step(OriginKind::Copy, "", copy.place, Vec::new());
-        let loops = match level.outer {
-            true => level.loops.clone(),
-            false => Some(Rc::new(LoopIndex {
+        let loops = if level.outer {
+            level.loops.clone()
+        } else {
+            Some(Rc::new(LoopIndex {
                 name: None,
                 index: Value::new(Data::Int(index), origin),
                 outer: level.loops.clone(),
-            })),
+            }))
         };
         let site = Site::of_level(level, Place::Output, loops);
         level.names.parts(&output.value, &site)

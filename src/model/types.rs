@@ -350,9 +350,8 @@ fn is_literal(value: &Value, literal: &crate::ir::Expr) -> bool {
         (Data::Null, ExprKind::Null) => true,
         (Data::Bool(a), ExprKind::Bool(b)) => a == b,
         (Data::Int(a), ExprKind::Int(b)) => a == b,
-        (Data::BigInt(a), ExprKind::BigInt(b)) => a == b,
         (Data::Float(a), ExprKind::Float(b)) => a.total_cmp(b).is_eq(),
-        (Data::String(a), ExprKind::Text(b)) => a == b,
+        (Data::BigInt(a), ExprKind::BigInt(b)) | (Data::String(a), ExprKind::Text(b)) => a == b,
         (Data::Array(a), ExprKind::Array(b)) => {
             a.items.len() == b.len() && a.items.iter().zip(b).all(|(a, b)| is_literal(a, b))
         }

@@ -1,13 +1,23 @@
 //! The integration tests, one module a subject, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, reads test data from the disk and reports to the terminal"
+)]
 
 mod cases;
 mod corpus;
 mod expressions;
 mod fact_cases;
 mod facts;
+mod git_base;
 mod json_spans;
 mod layering;
 mod live_facts;
+mod papers;
 mod provenance;
 mod real;
 mod rule_pages;
