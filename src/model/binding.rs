@@ -76,6 +76,7 @@ fn given_value(
         template: &names.template,
         // What a template hands to a nested one stands in a template, like a default.
         written: names.nested.is_some(),
+        default: false,
     };
     hiding.hide(value, definition, Residual::named("parameters", name), 0)
 }
@@ -108,6 +109,7 @@ fn default_value(
     let hiding = Hiding {
         template: &names.template,
         written: true,
+        default: true,
     };
     let value = name_parts(value, naming, Some(default));
     hiding.hide(value, definition, Residual::named("parameters", name), 0)
@@ -193,6 +195,8 @@ struct Hiding<'t> {
     template: &'t Template,
     /// The value stands in a template: it decides like other text, and only its print is replaced.
     written: bool,
+    /// It is a default: an empty one is no secret.
+    default: bool,
 }
 
 impl Hiding<'_> {
@@ -295,9 +299,9 @@ impl Hiding<'_> {
     fn secret(&self, value: Value, residual: Residual) -> Value {
         let is_empty = match &value.data {
             Data::Null => true,
-            Data::String(text) => self.written && text.is_empty(),
-            Data::Array(array) => self.written && array.items.is_empty(),
-            Data::Object(object) => self.written && object.entries.is_empty(),
+            Data::String(text) => self.default && text.is_empty(),
+            Data::Array(array) => self.default && array.items.is_empty(),
+            Data::Object(object) => self.default && object.entries.is_empty(),
             Data::Unknown(unknown) => {
                 let mut secret = (**unknown).clone();
                 secret.secret = true;
