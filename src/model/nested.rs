@@ -13,10 +13,13 @@ use super::run::MAX_NESTING;
 use super::scope::Site;
 use super::trace::{Naming, name_parts};
 use super::{Loaded, heads, outputs, plain, resources};
-use crate::eval::{Context, Data, Failure, OriginKind, Place, Reason, Value, evaluate};
+use crate::eval::{
+    Context, ContextOrigins, Data, Failure, OriginKind, Place, Reason, Value, evaluate,
+};
 use crate::finding::{Level as Severity, Problem, ProblemKind};
 use crate::ir::{
-    ArgumentValue, Expr, NestedDeployment, ScopeKind, Template, TemplateSource, lower_template_at,
+    ArgumentValue, Expr, ExprKind, NestedDeployment, ScopeKind, Template, TemplateSource,
+    lower_template_at,
 };
 use crate::syntax::json::Document;
 
@@ -295,19 +298,33 @@ fn context(
     instance: &Instance<'_>,
     declared: &NestedDeployment,
     target: &Target,
-) -> Result<Context, Failure> {
+) -> Result<(Context, ContextOrigins), Failure> {
     let parent = &level.names.context;
     let text = |value: &Value| value.as_text().cloned();
     let same_group = target.kind == level.target.kind
         && target.prefix().is_some()
         && target.prefix().map(|id| id.to_lowercase())
             == level.target.prefix().map(|id| id.to_lowercase());
-    let location = match (target.kind, &declared.location) {
-        (ScopeKind::ResourceGroup, _) => parent.location.clone().filter(|_| same_group),
-        (_, Some(expr)) => text(&evaluate(expr, site, &level.run.budget)?),
-        (_, None) => parent.location.clone(),
+    let parent_location = level.names.origins.location.clone();
+    let (location, location_origin) = match (target.kind, &declared.location) {
+        (ScopeKind::ResourceGroup, _) => {
+            let location = parent.location.clone().filter(|_| same_group);
+            (location, parent_location)
+        }
+        (_, Some(expr)) => {
+            let location = evaluate(expr, site, &level.run.budget)?;
+            (text(&location), location.origin)
+        }
+        (_, None) => (parent.location.clone(), parent_location),
     };
-    Ok(Context {
+    let origins = ContextOrigins {
+        management_group: target.management_group.origin.clone(),
+        subscription: target.subscription.origin.clone(),
+        resource_group: target.group.origin.clone(),
+        location: location_origin,
+        deployment_name: instance.name.origin.clone(),
+    };
+    let context = Context {
         tenant: parent.tenant.clone(),
         management_group: text(&target.management_group),
         subscription: text(&target.subscription),
@@ -315,7 +332,8 @@ fn context(
         location,
         deployment_name: text(&instance.name),
         cloud: parent.cloud,
-    })
+    };
+    Ok((context, origins))
 }
 
 /// The values handed to the parameters of an inner template.
@@ -354,6 +372,7 @@ fn arguments(
             name: Arc::clone(name),
             place,
             value,
+            computed: is_computed(&argument.value),
         });
     }
     if let Some(expr) = &declared.computed_parameters {
@@ -370,11 +389,22 @@ fn arguments(
                     name: Arc::clone(&entry.key),
                     place: expr.span,
                     value: given_entry(value, naming),
+                    computed: true,
                 });
             }
         }
     }
     Ok(given)
+}
+
+fn is_computed(argument: &ArgumentValue) -> bool {
+    match argument {
+        ArgumentValue::Value(expr) => matches!(
+            expr.kind,
+            ExprKind::Call { .. } | ExprKind::Property { .. } | ExprKind::Index { .. }
+        ),
+        ArgumentValue::KeyVault { .. } | ArgumentValue::Computed(_) => true,
+    }
 }
 
 /// What an evaluated entry of `parameters` holds.

@@ -15,6 +15,7 @@ mod fact_cases;
 mod facts;
 mod git_base;
 mod json_spans;
+mod judgement;
 mod layering;
 mod live_facts;
 mod papers;
