@@ -9,6 +9,7 @@
 )]
 
 mod cases;
+mod cli;
 mod corpus;
 mod expressions;
 mod fact_cases;
