@@ -101,7 +101,10 @@ fn manual() -> Vec<u8> {
     program.build();
     // Writing into memory does not fail.
     let _ = clap_mangen::Man::new(program.clone()).render(&mut page);
-    for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
+    for command in program
+        .get_subcommands()
+        .filter(|command| command.get_name() != "help")
+    {
         let man = clap_mangen::Man::new(command.clone());
         let mut section = Vec::new();
         let _ = man.render_synopsis_section(&mut section);
@@ -109,7 +112,11 @@ fn manual() -> Vec<u8> {
         let _ = man.render_options_section(&mut section);
         page.extend(format!(".SH \"COMMAND {}\"\n", command.get_name().to_uppercase()).bytes());
         // Its sections are parts of this one.
-        page.extend(String::from_utf8_lossy(&section).replace(".SH ", ".SS ").bytes());
+        page.extend(
+            String::from_utf8_lossy(&section)
+                .replace(".SH ", ".SS ")
+                .bytes(),
+        );
     }
     page
 }
