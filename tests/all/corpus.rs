@@ -1,7 +1,7 @@
 //! Real templates from a folder outside the repository: each is expanded, planned as a first deployment and against itself, and checked,
 //! in processes of their own. What comes out is a report to read; crashes, endless runs and changes out of nothing are failures.
 //!
-//! `CORPUS=<folder> [ARMPLAN_ORACLE=<arm-real.jsonl.gz>] [ARMPLAN_ONLY=<part of a path>] cargo test --release --test all corpus -- --ignored --nocapture`
+//! `CORPUS=<folder> [ARMPLAN_ORACLE=<arm-real.jsonl.gz>] [ARMPLAN_ONLY=<part of a path>] [ARMPLAN_BINARY=<program>] cargo test --release --test all corpus -- --ignored --nocapture`
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -53,6 +53,11 @@ fn corpus() {
 #[allow(clippy::disallowed_methods, reason = "a test on demand")]
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// `ARMPLAN_BINARY` where a program built elsewhere is to be looked at.
+fn program() -> String {
+    variable("ARMPLAN_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_armplan").to_owned())
 }
 
 fn tempfile(worker: usize) -> PathBuf {
@@ -273,7 +278,7 @@ impl Seen {
     fn run(&mut self, what: &str, arguments: &[&str]) -> Option<Value> {
         let start = Instant::now();
         #[allow(clippy::disallowed_methods, reason = "the program under test")]
-        let mut child = Command::new(env!("CARGO_BIN_EXE_armplan"))
+        let mut child = Command::new(program())
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
