@@ -295,9 +295,9 @@ impl Hiding<'_> {
     fn secret(&self, value: Value, residual: Residual) -> Value {
         let is_empty = match &value.data {
             Data::Null => true,
-            Data::String(text) => text.is_empty(),
-            Data::Array(array) => array.items.is_empty(),
-            Data::Object(object) => object.entries.is_empty(),
+            Data::String(text) => self.written && text.is_empty(),
+            Data::Array(array) => self.written && array.items.is_empty(),
+            Data::Object(object) => self.written && object.entries.is_empty(),
             Data::Unknown(unknown) => {
                 let mut secret = (**unknown).clone();
                 secret.secret = true;

@@ -8,7 +8,7 @@ use super::instance::{Instance, State};
 
 use super::level::Level;
 use super::loops::{LoopIndex, Loops};
-use super::names_ids::{ResourceScope, join_names, resource_id, split_name, type_segments};
+use super::names_ids::{ResourceScope, Target, join_names, resource_id, split_name, type_segments};
 use super::outer;
 use super::scope::Site;
 use crate::eval::{
@@ -16,7 +16,7 @@ use crate::eval::{
     expression,
 };
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::{Expr, ResourceDeclaration, ResourceLoop};
+use crate::ir::{Expr, ResourceDeclaration, ResourceLoop, ScopeKind};
 use crate::text::Span;
 
 /// Most repetitions of a loop.
@@ -385,7 +385,9 @@ fn head(
         }
         _ => ResourceScope::Own,
     };
-    let id = resource_id(&level.target, &scope, &full_type, &segments);
+    let target = elsewhere(level, declaration, &copy.loops)?;
+    let target = target.as_ref().unwrap_or(&level.target);
+    let id = resource_id(target, &scope, &full_type, &segments);
     let api_version = api_version(level, declaration, &copy.loops, skipped)?;
     Ok(Head {
         full_type,
@@ -433,6 +435,36 @@ fn resource_name(
             Err(Problem::error(ProblemKind::TypeMismatch, declaration.name.span, message).into())
         }
     }
+}
+
+/// The target of an existing resource in another group or subscription.
+fn elsewhere(
+    level: &Rc<Level<'_>>,
+    declaration: &ResourceDeclaration,
+    loops: &Loops,
+) -> Result<Option<Target>, Failure> {
+    let given = |expr: &Option<Expr>| match expr {
+        Some(expr) if declaration.deployment.is_none() => {
+            let value = eval(level, expr, loops)?;
+            Ok(matches!(value.data, Data::String(_) | Data::Unknown(_)).then_some(value))
+        }
+        _ => Ok::<_, Failure>(None),
+    };
+    let (subscription, group) = (
+        given(&declaration.subscription)?,
+        given(&declaration.resource_group)?,
+    );
+    if subscription.is_none() && group.is_none() {
+        return Ok(None);
+    }
+    let mut target = level.target.clone();
+    target.kind = match group {
+        Some(_) => ScopeKind::ResourceGroup,
+        None => ScopeKind::Subscription,
+    };
+    target.subscription = subscription.unwrap_or(target.subscription);
+    target.group = group.unwrap_or(target.group);
+    Ok(Some(target))
 }
 
 fn resource_scope(

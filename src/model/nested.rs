@@ -216,8 +216,8 @@ fn target(
     declared: &NestedDeployment,
 ) -> Result<Target, Failure> {
     let mut target = level.target.clone();
-    let subscription = optional(level, site, declared.subscription.as_ref())?;
-    let group = optional(level, site, declared.resource_group.as_ref())?;
+    let subscription = optional(level, site, instance.declaration.subscription.as_ref())?;
+    let group = optional(level, site, instance.declaration.resource_group.as_ref())?;
     let scope = optional(level, site, instance.declaration.scope.as_ref())?;
     if let Some(scope) = scope {
         return scoped_target(level, &scope, target);

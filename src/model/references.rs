@@ -74,7 +74,9 @@ fn reference<'r>(
         Residual::Call(function.into(), printed)
     };
     let residual = open(&named.instance);
+    // A resource of unknown name stays open: which one it is cannot be told.
     let served = of_plan(level, &named.instance)
+        .filter(|instance| instance.key.is_some())
         .filter(|instance| {
             version.is_none_or(|version| same_version(version, &instance.api_version))
                 && own.is_none_or(|own| !Rc::ptr_eq(own, instance))
@@ -145,7 +147,6 @@ fn content<'r>(
 /// A value of the template as the service may report it: members can be added, null and unknown ones are open.
 fn assumed(value: &Value, residual: Residual) -> Value {
     let data = match &value.data {
-        Data::Null => return open(value, residual, Reason::Runtime("reference".into()), false),
         Data::Unknown(unknown) => {
             return open(value, residual, unknown.reason.clone(), unknown.secret);
         }

@@ -113,13 +113,15 @@ fn notes(files: &Files, finding: &Finding) -> Vec<String> {
     if finding.confidence != Confidence::High {
         notes.push(format!("confidence: {}", finding.confidence.word()));
     }
-    notes.extend(
-        finding
-            .sources
-            .iter()
-            .take(MOST_SOURCES)
-            .map(|source| format!("see {source}")),
-    );
+    let sources: Vec<&str> = finding
+        .sources
+        .iter()
+        .take(MOST_SOURCES)
+        .map(String::as_str)
+        .collect();
+    if !sources.is_empty() {
+        notes.push(format!("see {}", sources.join(", ")));
+    }
     notes
 }
 

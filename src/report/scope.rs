@@ -42,9 +42,8 @@ fn split(id: &str) -> Option<(&str, &str)> {
     let lower = rest.to_ascii_lowercase();
     let segments: Vec<&str> = lower.split('/').collect();
     let scope_segments = match segments.as_slice() {
-        ["subscriptions", _, "resourcegroups", _, "providers", ..] => 4,
-        ["subscriptions", _, "resourcegroups" | "providers", ..] => 2,
-        [
+        ["subscriptions", _, "resourcegroups", _, "providers", ..]
+        | [
             "providers",
             "microsoft.management",
             "managementgroups",
@@ -52,6 +51,7 @@ fn split(id: &str) -> Option<(&str, &str)> {
             "providers",
             ..,
         ] => 4,
+        ["subscriptions", _, "resourcegroups" | "providers", ..] => 2,
         ["providers", ..] => 0,
         _ => return None,
     };

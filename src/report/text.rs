@@ -16,7 +16,6 @@ pub fn text(outcome: &Outcome, view: View) -> Vec<u8> {
     let mut out = diagnostic::buffer(view.style);
     for reported in &outcome.findings {
         diagnostic::finding(&mut out, &outcome.files, &reported.finding, view.style);
-        let _ = writeln!(out);
     }
     if !view.quiet {
         for (index, deployment) in outcome.deployments.iter().enumerate() {

@@ -172,7 +172,11 @@ impl Example {
             config: ConfigChoice::Off,
             root: None,
             parameters: parameters("main.parameters.json"),
-            context: Context::default(),
+            context: Context {
+                subscription: Some("00000000-0000-0000-0000-000000000001".into()),
+                resource_group: Some("rg".into()),
+                ..Context::default()
+            },
             deployment: None,
             as_of: Date::new(TODAY.0, TODAY.1, TODAY.2).unwrap(),
             features: Vec::new(),
