@@ -13,7 +13,9 @@ use super::run::MAX_NESTING;
 use super::scope::Site;
 use super::trace::{Naming, name_parts};
 use super::{Loaded, outputs, plain, resources};
-use crate::eval::{Context, Data, Failure, OriginKind, Place, Reason, Value, evaluate};
+use crate::eval::{
+    Context, ContextOrigins, Data, Failure, OriginKind, Place, Reason, Value, evaluate,
+};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{
     ArgumentValue, Expr, NestedDeployment, ScopeKind, Template, TemplateSource, lower_template_at,
@@ -312,19 +314,33 @@ fn context(
     instance: &Instance<'_>,
     declared: &NestedDeployment,
     target: &Target,
-) -> Result<Context, Failure> {
+) -> Result<(Context, ContextOrigins), Failure> {
     let parent = &level.names.context;
     let text = |value: &Value| value.as_text().cloned();
     let same_group = target.kind == level.target.kind
         && target.prefix().is_some()
         && target.prefix().map(|id| id.to_lowercase())
             == level.target.prefix().map(|id| id.to_lowercase());
-    let location = match (target.kind, &declared.location) {
-        (ScopeKind::ResourceGroup, _) => parent.location.clone().filter(|_| same_group),
-        (_, Some(expr)) => text(&evaluate(expr, site, &level.run.budget)?),
-        (_, None) => parent.location.clone(),
+    let parent_location = level.names.origins.location.clone();
+    let (location, location_origin) = match (target.kind, &declared.location) {
+        (ScopeKind::ResourceGroup, _) => {
+            let location = parent.location.clone().filter(|_| same_group);
+            (location, parent_location)
+        }
+        (_, Some(expr)) => {
+            let location = evaluate(expr, site, &level.run.budget)?;
+            (text(&location), location.origin)
+        }
+        (_, None) => (parent.location.clone(), parent_location),
     };
-    Ok(Context {
+    let origins = ContextOrigins {
+        management_group: target.management_group.origin.clone(),
+        subscription: target.subscription.origin.clone(),
+        resource_group: target.group.origin.clone(),
+        location: location_origin,
+        deployment_name: instance.name.origin.clone(),
+    };
+    let context = Context {
         tenant: parent.tenant.clone(),
         management_group: text(&target.management_group),
         subscription: text(&target.subscription),
@@ -332,7 +348,8 @@ fn context(
         location,
         deployment_name: text(&instance.name),
         cloud: parent.cloud,
-    })
+    };
+    Ok((context, origins))
 }
 
 /// The values handed to the parameters of an inner template.

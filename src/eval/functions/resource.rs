@@ -6,6 +6,7 @@ use super::target::{management_group_name, resource_group_name, subscription_id}
 use super::{Call, Failure, Function, MANY, Partial, Run, STRING, function};
 use crate::eval::access::first_reason;
 use crate::eval::value::{Residual, Value};
+use crate::eval::{Origin, OriginKind};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::ScopeKind;
 
@@ -124,7 +125,11 @@ impl Parts<'_> {
             Some(out)
         })();
         if let Some(text) = text {
-            let value = call.with_origin(call.made(text)?);
+            let mut value = call.made(text)?;
+            let parts = prefix.iter().chain([self.resource_type]).chain(self.names);
+            let inputs = parts.map(|part| part.origin.clone()).collect();
+            let name = Arc::clone(call.name);
+            value.origin = Origin::step(OriginKind::Function, name, call.span, inputs);
             return Ok(Some(shaded(call, prefix, value)));
         }
         let args = prefix.iter().chain([self.resource_type]).chain(self.names);
@@ -174,19 +179,16 @@ fn resource_id(call: &Call<'_>) -> Partial {
         return Ok(None);
     };
     let scope = call.interpreter.scope;
-    let context = scope.context();
     match (scope.scope_kind(), parts.prefix) {
         (ScopeKind::ResourceGroup, []) => parts.under(
             call,
-            &[subscription_id(context), resource_group_name(context)],
+            &[subscription_id(scope), resource_group_name(scope)],
             GROUP,
         ),
         (ScopeKind::ResourceGroup, [group]) => {
-            parts.under(call, &[subscription_id(context), group.clone()], GROUP)
+            parts.under(call, &[subscription_id(scope), group.clone()], GROUP)
         }
-        (ScopeKind::Subscription, []) => {
-            parts.under(call, &[subscription_id(context)], SUBSCRIPTION)
-        }
+        (ScopeKind::Subscription, []) => parts.under(call, &[subscription_id(scope)], SUBSCRIPTION),
         (_, []) => parts.under(call, &[], ""),
         (_, [subscription]) => parts.under(
             call,
@@ -211,7 +213,7 @@ fn subscription_resource_id(call: &Call<'_>) -> Partial {
         ScopeKind::ResourceGroup | ScopeKind::Subscription
     );
     match parts.prefix {
-        [] if has_one => parts.under(call, &[subscription_id(scope.context())], SUBSCRIPTION),
+        [] if has_one => parts.under(call, &[subscription_id(scope)], SUBSCRIPTION),
         [] => Err(no_default(call, "a subscription id")),
         [subscription] => parts.under(
             call,
@@ -238,7 +240,7 @@ fn management_group_resource_id(call: &Call<'_>) -> Partial {
     let scope = call.interpreter.scope;
     match parts.prefix {
         [] if scope.scope_kind() == ScopeKind::ManagementGroup => {
-            parts.under(call, &[management_group_name(scope.context())], ROOT)
+            parts.under(call, &[management_group_name(scope)], ROOT)
         }
         // Elsewhere the engine takes the first argument for the group, even if it is the type.
         [] if call.args.len() > 2 => {
