@@ -72,6 +72,8 @@ struct Row {
     file: String,
     scope: String,
     parameters: Value,
+    /// Whether the official engine took the template with these values; none where nobody asked it.
+    accepted: Option<bool>,
 }
 
 /// The templates of the index, with the parameter values of the oracle where there is a row, else made-up ones.
@@ -90,6 +92,7 @@ fn rows(corpus: &Path) -> Vec<Row> {
             let text = lossy(&corpus.join(&file));
             Row {
                 parameters: made_up(&text),
+                accepted: None,
                 file,
                 scope,
             }
@@ -125,6 +128,7 @@ fn oracle(path: &str) -> BTreeMap<String, Row> {
                 .unwrap_or("resourceGroup")
                 .to_owned(),
             parameters: entry["parameters"].clone(),
+            accepted: Some(entry.get("error").is_none()),
         });
     }
     rows
@@ -391,7 +395,7 @@ struct Report {
     aks: usize,
     slowest: Vec<(Duration, String)>,
     unknown: BTreeMap<String, Vec<String>>,
-    errors: BTreeMap<(&'static str, String), Vec<String>>,
+    errors: BTreeMap<(&'static str, String, &'static str), Vec<String>>,
 }
 
 impl Report {
@@ -409,8 +413,13 @@ impl Report {
                 .push(format!("{}: {place}", row.file));
         }
         for (command, rule, message) in seen.errors {
+            let engine = match row.accepted {
+                Some(true) => "taken by the engine",
+                Some(false) => "refused by the engine",
+                None => "not shown to the engine",
+            };
             self.errors
-                .entry((command, rule))
+                .entry((command, rule, engine))
                 .or_default()
                 .push(message);
         }
@@ -427,8 +436,8 @@ impl Report {
             println!("unknown AKS values, {reason}: {}", places.len());
             print_examples(places);
         }
-        for ((command, rule), messages) in &self.errors {
-            println!("{command}: {rule}: {}", messages.len());
+        for ((command, rule, engine), messages) in &self.errors {
+            println!("{command}: {rule}, {engine}: {}", messages.len());
             print_examples(messages);
         }
         println!("{} failures", self.failures.len());
