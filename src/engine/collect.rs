@@ -161,6 +161,7 @@ impl Parts {
                 template: side.template,
                 parameters: side.parameters,
                 before: side.before.state,
+                is_compared: side.before.known,
                 verdict,
                 complete,
                 after: side.after,

@@ -9,6 +9,7 @@ mod judge;
 mod outcome;
 mod pairing;
 mod request;
+mod secrets;
 mod side;
 mod targets;
 mod why;

@@ -9,6 +9,7 @@ use super::instance::{Instance, State};
 use super::level::Level;
 use super::loops::{LoopIndex, Loops};
 use super::names_ids::{ResourceScope, Target, join_names, resource_id, split_name, type_segments};
+use super::nested::scoped_target;
 use super::outer;
 use super::scope::Site;
 use crate::eval::{
@@ -437,23 +438,33 @@ fn resource_name(
     }
 }
 
-/// The target of an existing resource in another group or subscription.
-fn elsewhere(
+/// Where a nested deployment goes, or an existing resource of another group or subscription is.
+pub(super) fn elsewhere(
     level: &Rc<Level<'_>>,
     declaration: &ResourceDeclaration,
     loops: &Loops,
 ) -> Result<Option<Target>, Failure> {
     let given = |expr: &Option<Expr>| match expr {
-        Some(expr) if declaration.deployment.is_none() => {
+        Some(expr) => {
             let value = eval(level, expr, loops)?;
-            Ok(matches!(value.data, Data::String(_) | Data::Unknown(_)).then_some(value))
+            let given = match &value.data {
+                Data::String(text) => !text.is_empty(),
+                Data::Unknown(_) => true,
+                _ => false,
+            };
+            Ok(given.then_some(value))
         }
-        _ => Ok::<_, Failure>(None),
+        None => Ok::<_, Failure>(None),
     };
     let (subscription, group) = (
         given(&declaration.subscription)?,
         given(&declaration.resource_group)?,
     );
+    if declaration.deployment.is_some()
+        && let Some(scope) = given(&declaration.scope)?
+    {
+        return scoped_target(&scope, level.target.clone()).map(Some);
+    }
     if subscription.is_none() && group.is_none() {
         return Ok(None);
     }

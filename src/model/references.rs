@@ -121,7 +121,14 @@ fn content<'r>(
         return None;
     }
     let properties = if instance.declaration.deployment.is_some() {
-        let outputs = instance.outputs.borrow().clone()?;
+        let own = instance.outputs.borrow().clone()?;
+        let by_id = level.run.outputs.borrow();
+        let outputs = instance
+            .key
+            .as_ref()
+            .and_then(|key| by_id.get(key))
+            .cloned();
+        let outputs = outputs.unwrap_or(own);
         Value::object(vec![Entry::new("outputs", outputs)], Origin::None)
     } else {
         let body = instance.body.borrow();
@@ -296,7 +303,12 @@ fn is_named(instance: &Instance<'_>, text: &str) -> bool {
         return true;
     }
     if !text.contains('/') {
-        return false;
+        // A child goes by its own name too.
+        let own = instance
+            .name
+            .as_text()
+            .and_then(|name| name.rsplit_once('/'));
+        return own.is_some_and(|(_, own)| equal_ignoring_case(own, text));
     }
     // `Ns/type/name/..`, with the names between the types or after them.
     let ends_id = instance.id.as_text().is_some_and(|id| {

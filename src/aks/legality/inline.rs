@@ -70,7 +70,7 @@ fn renames(subject: Subject<'_>) -> Option<Rename> {
     });
     // A snapshot lists pools in whichever form it was asked for.
     let same_form = from.form == to.form || subject.live_before;
-    (same_form && (alike || from.index.is_some() && from.index == to.index)).then(|| Rename {
+    (same_form && alike).then(|| Rename {
         old: old.name.key(),
         new: new.name.key(),
         old_name: old.name.text.clone(),

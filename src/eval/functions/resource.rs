@@ -109,6 +109,18 @@ impl Parts<'_> {
         Some(format!("{namespace}/{}", pairs.join("/")))
     }
 
+    /// A resource group named by `subscriptionResourceId` has an id of its own form.
+    fn group_of_subscription(&self, call: &Call<'_>) -> Option<Arc<str>> {
+        let is_group = call.name.eq_ignore_ascii_case("subscriptionResourceId")
+            && self.resource_type.as_text().is_some_and(|text| {
+                text.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
+            });
+        let [name] = self.names else {
+            return None;
+        };
+        name.as_text().filter(|_| is_group).cloned()
+    }
+
     /// The id below a root, or the call with the whole prefix filled in.
     fn under(&self, call: &Call<'_>, prefix: &[Value], root: &str) -> Partial {
         let text: Option<String> = (|| {
@@ -120,8 +132,13 @@ impl Parts<'_> {
                     out.push_str(value.as_text()?);
                 }
             }
-            out.push_str("/providers/");
-            out.push_str(&self.path()?);
+            match self.group_of_subscription(call) {
+                Some(name) => out.push_str(&format!("/resourceGroups/{name}")),
+                None => {
+                    out.push_str("/providers/");
+                    out.push_str(&self.path()?);
+                }
+            }
             Some(out)
         })();
         if let Some(text) = text {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::environment;
 use super::{Call, Failure, Function, Partial, Run, function};
-use crate::eval::value::{Entry, Reason, Residual, Unknown, Value};
+use crate::eval::value::{Entry, Reason, Residual, Shade, Unknown, Value};
 use crate::eval::{Context, ContextOrigins, Origin, OriginKind, Scope};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::ScopeKind;
@@ -263,14 +263,16 @@ fn deployment_properties(scope: &dyn Scope) -> Value {
         Some(version) => ("contentVersion", Value::text(version, Origin::None)),
         None => member(&template, "contentVersion"),
     };
-    object([
-        ("template", object([version])),
-        member(&properties, "templateLink"),
-        member(&properties, "templateHash"),
-        member(&properties, "parameters"),
-        member(&properties, "mode"),
-        member(&properties, "provisioningState"),
-    ])
+    // What else Azure adds is open where it is asked for.
+    let open_ended = |value: Value, residual: Residual| {
+        value.with_shade(Shade {
+            secret: false,
+            assumed: true,
+            residual,
+        })
+    };
+    let template = open_ended(object([version]), template);
+    open_ended(object([("template", template)]), properties)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the type of the table")]

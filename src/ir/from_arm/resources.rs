@@ -66,7 +66,7 @@ impl Lowering {
                     .collect();
             }
             Some(node) if node.kind() == Kind::Object => {
-                if !template.language2 {
+                if !template.language2 && node.members().next().is_some() {
                     self.structure(place, "an object of resources needs languageVersion 2.0");
                 }
                 template.symbolic = true;
