@@ -93,7 +93,6 @@ const TRACE_KINDS: [&str; 9] = [
 
 /// Every template is one that the engine takes, before and after each edit.
 #[test]
-#[ignore = "shows what is still missing"]
 fn real_cases_evaluate() {
     let mut wrong = Vec::new();
     for case in cases::all() {
