@@ -9,12 +9,12 @@ use super::instance::Instance;
 use super::level::Level;
 use super::names::Names;
 use super::names_ids::Target;
-use super::run::MAX_NESTING;
+use super::run::{MAX_NESTING, MAX_WAITING};
 use super::scope::Site;
 use super::trace::{Naming, name_parts};
 use super::{Loaded, heads, outputs, plain, resources};
 use crate::eval::{
-    Context, ContextOrigins, Data, Failure, OriginKind, Place, Reason, Value, evaluate,
+    Context, ContextOrigins, Data, Failure, Origin, OriginKind, Place, Reason, Value, evaluate,
 };
 use crate::finding::{Level as Severity, Problem, ProblemKind};
 use crate::ir::{
@@ -291,7 +291,18 @@ pub(super) fn scoped_target(scope: &Value, mut target: Target) -> Result<Target,
     Ok(target)
 }
 
-/// The scope values that an inner template sees.
+/// The location of a resource group of the same plan.
+fn group_location(level: &Level<'_>, target: &Target) -> Option<Value> {
+    let id = target.prefix()?.to_lowercase();
+    let group = level.run.by_id.borrow().get(&id).cloned()?;
+    if level.run.waiting.get() < MAX_WAITING {
+        resources::finish(&group);
+    }
+    let body = group.body.borrow();
+    resources::member(body.as_ref()?, "location").cloned()
+}
+
+/// The scope values that an inner template sees, and where they came from.
 fn context(
     level: &Level<'_>,
     site: &Site<'_, '_>,
@@ -307,9 +318,13 @@ fn context(
             == level.target.prefix().map(|id| id.to_lowercase());
     let parent_location = level.names.origins.location.clone();
     let (location, location_origin) = match (target.kind, &declared.location) {
+        (ScopeKind::ResourceGroup, _) if same_group => (parent.location.clone(), parent_location),
         (ScopeKind::ResourceGroup, _) => {
-            let location = parent.location.clone().filter(|_| same_group);
-            (location, parent_location)
+            let location = group_location(level, target);
+            let origin = location
+                .as_ref()
+                .map_or(Origin::None, |value| value.origin.clone());
+            (location.as_ref().and_then(text), origin)
         }
         (_, Some(expr)) => {
             let location = evaluate(expr, site, &level.run.budget)?;
