@@ -269,6 +269,20 @@ fn parameters_that_do_not_fit_point_into_the_parameter_file() {
 }
 
 #[test]
+fn a_parameter_file_without_a_template_is_checked_by_itself() {
+    let folder = Folder::new()
+        .parameters("values.json", r#""a": 1"#)
+        .parameters("fine.json", "");
+    let ran = folder
+        .run(&["check", "values.json", "--format", "json"])
+        .exits(1);
+    let document = ran.document();
+    assert_eq!(document["findings"][0]["rule"], "param-file-value");
+    assert_eq!(document["deployments"][0]["name"], "values.json");
+    folder.run(&["check", "fine.json"]).exits(0).is_silent();
+}
+
+#[test]
 fn definitions_that_need_themselves_loops_that_are_too_long_and_fail_are_findings() {
     for (sections, rule) in [
         (

@@ -293,6 +293,9 @@ impl Lowering {
             name: node.get("name").map(|name| self.value(name, Loops::Plain)),
             count,
             mode: node.get("mode").map(|mode| self.value(mode, Loops::Plain)),
+            batch_size: node
+                .get("batchSize")
+                .map(|size| self.value(size, Loops::Plain)),
             place,
         }
     }
