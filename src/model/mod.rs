@@ -19,6 +19,8 @@ mod references;
 mod resources;
 mod run;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod trace;
 mod types;
 mod woven;
