@@ -127,7 +127,6 @@ fn real_edits_plan_as_expected() {
 
 /// Before and after in a repository: the program prints what stands beside the case.
 #[test]
-#[ignore = "outputs are still being settled"]
 fn real_outputs_are_as_kept() {
     let mut wrong = Vec::new();
     for case in cases::all() {
