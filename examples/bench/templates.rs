@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 
 /// A template of at least so many bytes: a cluster, pools in nested deployments with parameters of their own, and what stands around them.
 pub(crate) fn of_size(bytes: usize) -> String {
-    // Every unit is as long as the next, but for the digits of its number.
-    let unit = text(&with_units(2)).len() - text(&with_units(1)).len();
-    let mut count = bytes / unit;
+    let units = |count| text(&with_units(count)).len();
+    let mut count = bytes / (units(8) - units(4)) * 4;
     loop {
         let written = text(&with_units(count));
         if written.len() >= bytes {
@@ -31,7 +30,7 @@ pub(crate) fn of_copies(count: usize) -> String {
     text(&template(json!({}), &[looped]))
 }
 
-/// The same template with larger nodes.
+/// The same template with larger nodes in one pool.
 pub(crate) fn changed(template: &str) -> String {
     let larger = template.replacen("Standard_D4s_v5", "Standard_D8s_v5", 1);
     if larger != *template {
@@ -45,9 +44,13 @@ fn with_units(count: usize) -> Value {
     let mut parameters = serde_json::Map::new();
     let mut resources = vec![cluster()];
     for number in 0..count {
-        parameters.insert(format!("pool{number}"), pool_parameter(number));
-        resources.push(nested(number));
-        resources.push(lock(number));
+        if number % 4 == 0 {
+            parameters.insert(format!("pool{number}"), pool_parameter(number));
+            resources.push(pool_deployment(number));
+            resources.push(lock(number));
+        } else {
+            resources.push(alert_deployment(number));
+        }
     }
     template(Value::Object(parameters), &resources)
 }
@@ -105,7 +108,7 @@ fn pool_parameter(number: usize) -> Value {
             "count": 3,
             "minCount": 3,
             "maxCount": 12,
-            "vmSize": "[parameters('nodeSize')]",
+            "vmSize": "Standard_D4s_v5",
             "labels": {"pool": format!("pool{number}"), "kind": "work"},
             "taints": ["sku=work:NoSchedule"]
         },
@@ -113,30 +116,84 @@ fn pool_parameter(number: usize) -> Value {
     })
 }
 
-fn nested(number: usize) -> Value {
+fn pool_deployment(number: usize) -> Value {
     let parameter = format!("parameters('pool{number}')");
+    let zones = format!(
+        "[if(greater({parameter}.count, 2), createArray('1', '2', '3'), createArray('1'))]"
+    );
+    deployment(
+        &format!("pool-{number}"),
+        json!({
+            "clusterName": {"value": "[parameters('clusterName')]"},
+            "settings": {"value": format!("[union(createObject('osType', 'Linux'), {parameter})]")},
+            "zones": {"value": zones}
+        }),
+        json!({
+            "clusterName": {"type": "string"},
+            "settings": {"type": "object"},
+            "zones": {"type": "array"}
+        }),
+        inner_pool(number),
+    )
+}
+
+fn alert_deployment(number: usize) -> Value {
+    let alert = json!({
+        "type": "Microsoft.Insights/metricAlerts",
+        "apiVersion": "2018-03-01",
+        "name": format!("[concat(parameters('cluster'), '-alert-{number}')]"),
+        "location": "global",
+        "properties": {
+            "description": "Nodes of the cluster are short of something for more than a few minutes.",
+            "severity": "[if(parameters('urgent'), 1, 3)]",
+            "enabled": true,
+            "scopes": ["[resourceId('Microsoft.ContainerService/managedClusters', parameters('cluster'))]"],
+            "evaluationFrequency": "PT5M",
+            "windowSize": "PT15M",
+            "criteria": {
+                "odata.type": "Microsoft.Azure.Monitor.SingleResourceMultipleMetricCriteria",
+                "allOf": [{
+                    "name": "node",
+                    "metricName": "node_cpu_usage_percentage",
+                    "operator": "GreaterThan",
+                    "threshold": "[add(60, parameters('margin'))]",
+                    "timeAggregation": "Average"
+                }]
+            }
+        }
+    });
+    deployment(
+        &format!("alert-{number}"),
+        json!({
+            "cluster": {"value": "[parameters('clusterName')]"},
+            "urgent": {"value": number % 3 == 0},
+            "margin": {"value": number % 30}
+        }),
+        json!({
+            "cluster": {"type": "string", "minLength": 1, "metadata": {"description": "Name of the cluster"}},
+            "urgent": {"type": "bool", "defaultValue": false},
+            "margin": {"type": "int", "minValue": 0, "maxValue": 40}
+        }),
+        alert,
+    )
+}
+
+/// A nested deployment with parameters of its own.
+fn deployment(name: &str, given: Value, declared: Value, resource: Value) -> Value {
     json!({
         "type": "Microsoft.Resources/deployments",
         "apiVersion": "2022-09-01",
-        "name": format!("[format('{{0}}-pool-{number}', uniqueString(deployment().name, parameters('location')))]"),
+        "name": format!("[format('{{0}}-{name}', uniqueString(deployment().name, parameters('location')))]"),
         "dependsOn": ["[resourceId('Microsoft.ContainerService/managedClusters', parameters('clusterName'))]"],
         "properties": {
             "mode": "Incremental",
             "expressionEvaluationOptions": {"scope": "inner"},
-            "parameters": {
-                "clusterName": {"value": "[parameters('clusterName')]"},
-                "settings": {"value": format!("[union(createObject('osType', 'Linux'), {parameter})]")},
-                "zones": {"value": format!("[if(greater({parameter}.count, 2), createArray('1', '2', '3'), createArray('1'))]")}
-            },
+            "parameters": given,
             "template": {
                 "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
                 "contentVersion": "1.0.0.0",
-                "parameters": {
-                    "clusterName": {"type": "string"},
-                    "settings": {"type": "object"},
-                    "zones": {"type": "array"}
-                },
-                "resources": [inner_pool(number)]
+                "parameters": declared,
+                "resources": [resource]
             }
         }
     })
