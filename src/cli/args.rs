@@ -64,9 +64,6 @@ pub struct Check {
     /// Where to look and what is given.
     #[command(flatten)]
     pub inputs: Inputs,
-    /// Take only this deployment of armplan.toml
-    #[arg(long, value_name = "NAME", conflicts_with = "no_config")]
-    pub deployment: Option<String>,
     /// How to judge.
     #[command(flatten)]
     pub judging: Judging,
@@ -109,9 +106,6 @@ pub struct Plan {
     /// Where to look and what is given.
     #[command(flatten)]
     pub inputs: Inputs,
-    /// Take only this deployment of armplan.toml
-    #[arg(long, value_name = "NAME", conflicts_with = "no_config")]
-    pub deployment: Option<String>,
     /// How to judge.
     #[command(flatten)]
     pub judging: Judging,
@@ -199,6 +193,9 @@ pub struct Inputs {
     /// Read no armplan.toml
     #[arg(long)]
     pub no_config: bool,
+    /// Take only this deployment of armplan.toml
+    #[arg(long, value_name = "NAME", conflicts_with = "no_config")]
+    pub deployment: Option<String>,
     /// Folder that bounds what is read [default: the git root of the file, else the current or the file's folder]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub root: Option<PathBuf>,

@@ -97,7 +97,26 @@ fn completions(shell: clap_complete::Shell) -> Vec<u8> {
 /// The manual page: the program's, then one section a command.
 fn manual() -> Vec<u8> {
     let mut page = Vec::new();
+    let mut program = Cli::command();
+    program.build();
     // Writing into memory does not fail.
-    let _ = clap_mangen::Man::new(Cli::command()).render(&mut page);
+    let _ = clap_mangen::Man::new(program.clone()).render(&mut page);
+    for command in program
+        .get_subcommands()
+        .filter(|command| command.get_name() != "help")
+    {
+        let man = clap_mangen::Man::new(command.clone());
+        let mut section = Vec::new();
+        let _ = man.render_synopsis_section(&mut section);
+        let _ = man.render_description_section(&mut section);
+        let _ = man.render_options_section(&mut section);
+        page.extend(format!(".SH \"COMMAND {}\"\n", command.get_name().to_uppercase()).bytes());
+        // Its sections are parts of this one.
+        page.extend(
+            String::from_utf8_lossy(&section)
+                .replace(".SH ", ".SS ")
+                .bytes(),
+        );
+    }
     page
 }

@@ -43,12 +43,7 @@ pub(super) fn check(options: &args::Check) -> Result<Request, Usage> {
         paths: options.paths.iter().map(|path| text(path)).collect(),
         base: options.base.clone(),
     };
-    judging(
-        task,
-        &options.inputs,
-        options.deployment.clone(),
-        &options.judging,
-    )
+    judging(task, &options.inputs, &options.judging)
 }
 
 /// The request of `plan`.
@@ -62,12 +57,7 @@ pub(super) fn plan(options: &args::Plan) -> Result<Request, Usage> {
             args::Mode::Stack => Mode::Stack,
         }),
     };
-    judging(
-        task,
-        &options.inputs,
-        options.deployment.clone(),
-        &options.judging,
-    )
+    judging(task, &options.inputs, &options.judging)
 }
 
 /// The request of the commands that only evaluate.
@@ -102,19 +92,13 @@ fn before(options: &args::Plan) -> Option<BeforeConfig> {
     options.new.then_some(BeforeConfig::New)
 }
 
-fn judging(
-    task: Task,
-    inputs: &args::Inputs,
-    deployment: Option<String>,
-    judging: &args::Judging,
-) -> Result<Request, Usage> {
+fn judging(task: Task, inputs: &args::Inputs, judging: &args::Judging) -> Result<Request, Usage> {
     let mut request = request(task, inputs);
     if let Some(text) = &judging.as_of {
         request.as_of = text
             .parse()
             .map_err(|_| Usage::AsOf { text: text.clone() })?;
     }
-    request.deployment = deployment;
     request.features.clone_from(&judging.features);
     request.select = rules(&judging.select)?;
     request.ignore = rules(&judging.ignore)?;
@@ -149,7 +133,7 @@ fn request(task: Task, inputs: &args::Inputs) -> Request {
                 args::Cloud::China => Cloud::China,
             }),
         },
-        deployment: None,
+        deployment: inputs.deployment.clone(),
         as_of: Date::after_1970(process::days_since_1970()),
         features: Vec::new(),
         select: Vec::new(),

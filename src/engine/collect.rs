@@ -6,12 +6,13 @@ use std::sync::Arc;
 use crate::diff::{Change, ChangeType};
 use crate::eval::Reason;
 use crate::finding::{Finding, Level, ProblemKind};
-use crate::model::{self, NotEvaluated};
+use crate::model::{self, Deployment, NotEvaluated};
 use crate::rules;
-use crate::source;
+use crate::source::{self, SourceError};
 use crate::syntax::json::Document;
 use crate::text::Files;
 
+use super::base::Before;
 use super::failure::Failure;
 use super::outcome::{Changed, DeploymentOutcome, Outcome, Reported, Undecided, Verdict};
 use super::request::Request;
@@ -23,6 +24,8 @@ use super::world::World;
 pub(super) struct Parts {
     findings: Vec<Reported>,
     undecided: Vec<Undecided>,
+    /// Parameter files without a template, as shown.
+    lone: Vec<String>,
 }
 
 impl Parts {
@@ -91,23 +94,21 @@ impl Parts {
         });
     }
 
-    /// A parameter file that no template goes with: its own shape.
+    /// A parameter file that no template goes with: its own shape. It stands among the deployments under its own name.
     pub(super) fn lone_parameter_file(
         &mut self,
+        deployment: usize,
         world: &World<'_>,
         files: &Files,
         path: &Path,
-        failures: &mut Vec<Failure>,
-    ) {
-        match source::load(world.after, files, path) {
-            Ok(file) => {
-                let document = Document::parse(file, Arc::clone(&files.get(file).text));
-                for problem in &model::read_parameter_file(&document).problems {
-                    self.found(0, rules::finding(problem));
-                }
-            }
-            Err(error) => failures.push(error.into()),
+    ) -> Result<(), SourceError> {
+        let file = source::load(world.after, files, path)?;
+        let document = Document::parse(file, Arc::clone(&files.get(file).text));
+        for problem in &model::read_parameter_file(&document).problems {
+            self.found(deployment, rules::finding(problem));
         }
+        self.lone.push(world.workspace.display(path));
+        Ok(())
     }
 
     /// The outcome of the run.
@@ -161,10 +162,30 @@ impl Parts {
                 template: side.template,
                 parameters: side.parameters,
                 before: side.before.state,
+                is_compared: side.before.known,
                 verdict,
                 complete,
                 after: side.after,
                 previous: side.before.deployment,
+            });
+        }
+        for name in self.lone {
+            let index = outcome.deployments.len();
+            let own = outcome
+                .findings
+                .iter()
+                .filter(|reported| reported.deployment == index);
+            let verdict = check_verdict(own, true);
+            outcome.deployments.push(DeploymentOutcome {
+                template: name.clone(),
+                parameters: vec![name.clone()],
+                name,
+                before: Before::nothing("each file by itself").state,
+                is_compared: true,
+                verdict,
+                complete: true,
+                after: Deployment::default(),
+                previous: None,
             });
         }
         outcome

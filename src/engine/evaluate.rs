@@ -10,6 +10,7 @@ use crate::source::{Source, SourceError};
 use crate::syntax::json::Document;
 use crate::text::{Files, Span};
 
+use super::secrets;
 use super::targets::ParameterInput;
 
 /// What is evaluated, and where it is read.
@@ -44,6 +45,7 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
     let Inputs { source, files, .. } = *inputs;
     let entry = crate::source::load(source, files, inputs.template)?;
     let template = Arc::new(model::template_of(files, entry));
+    secrets::hide_defaults(files, &template);
     let mut given = Vec::new();
     let mut problems = Vec::new();
     let mut unread = Vec::new();
@@ -53,6 +55,7 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
             ParameterInput::File(path) => match crate::source::load(source, files, path) {
                 Ok(file) => {
                     let document = Document::parse(file, Arc::clone(&files.get(file).text));
+                    secrets::hide_entries(files, &template, &document);
                     let read = model::read_parameter_file(&document);
                     given.extend(read.given);
                     problems.extend(read.problems);
@@ -61,7 +64,9 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
                 Err(error) => unread.push(error),
             },
             ParameterInput::Value { name, text } => {
-                given.push(model::read_command_line(files, &template, name, text));
+                let one = model::read_command_line(files, &template, name, text);
+                secrets::hide_given(files, &template, &one);
+                given.push(one);
             }
         }
     }

@@ -9,6 +9,7 @@ mod judge;
 mod outcome;
 mod pairing;
 mod request;
+mod secrets;
 mod side;
 mod targets;
 mod why;
@@ -58,8 +59,12 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
             parts.open(side::owner_of_place(&sides, &group, what.place), what);
         }
     }
+    let mut count = sides.len();
     for path in &targets.lone_parameters {
-        parts.lone_parameter_file(world, &files, path, &mut failures);
+        match parts.lone_parameter_file(count, world, &files, path) {
+            Ok(()) => count += 1,
+            Err(error) => failures.push(error.into()),
+        }
     }
     parts.outcome(request, files, sides, failures)
 }

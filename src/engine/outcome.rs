@@ -37,6 +37,8 @@ pub struct DeploymentOutcome {
     pub parameters: Vec<String>,
     /// What it was compared with.
     pub before: BeforeState,
+    /// Whether that could be read.
+    pub is_compared: bool,
     /// How it ends.
     pub verdict: Verdict,
     /// Whether everything was decided.

@@ -43,7 +43,7 @@ fn same(one: &Path, other: &Path) -> bool {
     one.parent() == other.parent() && name(one) == name(other)
 }
 
-/// `main.prod.parameters.json` as (`main.prod`, ``), `main.parameters.prod.json` as (`main`, `prod`).
+/// `main.prod.parameters.json` as `main.prod` and nothing, `main.parameters.prod.json` as `main` and `prod`.
 fn split(name: &str) -> Option<(&str, &str)> {
     let name = strip_json(name)?;
     let lower = name.to_ascii_lowercase();

@@ -329,21 +329,16 @@ impl Finder<'_> {
         }
     }
 
-    /// The template of `expand` and `why`: the configuration counts where it names the template once.
+    /// The template of `expand` and `why`: the configuration counts where it names the template once, or is asked to.
     fn one(&mut self, template: &str) {
-        let Some(path) = self.usable_template(template) else {
-            return;
-        };
-        let mut configured = if self.request.parameters.is_empty() {
-            self.configured_for(&path)
-        } else {
-            Vec::new()
-        };
-        let target = match (configured.pop(), configured.is_empty()) {
-            (Some(target), true) => target,
-            _ => self.with_given_parameters(path),
-        };
-        self.found.deployments.push(target);
+        let before = self.found.deployments.len();
+        self.template(template);
+        let asked = self.request.deployment.is_some();
+        if !asked && self.found.deployments.len() > before + 1 {
+            self.found.deployments.truncate(before);
+            let target = self.with_given_parameters(self.workspace.absolute(template));
+            self.found.deployments.push(target);
+        }
     }
 
     fn usable_template(&mut self, template: &str) -> Option<PathBuf> {
@@ -399,8 +394,16 @@ impl Finder<'_> {
             features: self.request.features.clone(),
             before: None,
             configured: None,
-            is_named: !matches!(self.request.task, Task::Check { .. }),
+            is_named: match &self.request.task {
+                Task::Check { paths, .. } => paths.len() == 1 && self.is_a_file(paths),
+                Task::Plan { .. } | Task::Evaluate { .. } => true,
+            },
         }
+    }
+
+    fn is_a_file(&self, paths: &[String]) -> bool {
+        let path = paths.first().map(|path| self.workspace.absolute(path));
+        path.is_some_and(|path| path == Path::new(STDIN) || self.source.is_file(&path))
     }
 
     fn of_configuration(&self, one: &DeploymentConfig) -> Target {

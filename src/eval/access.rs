@@ -24,9 +24,23 @@ pub(super) enum Found {
 pub(super) fn get(base: &Value, key: &Value, at: Span) -> Result<Value, Failure> {
     match find(base, key, at) {
         Found::Value(value) => Ok(value),
-        Found::Missing(problem) | Found::Mismatch(problem) => Err(problem.into()),
+        Found::Missing(problem) | Found::Mismatch(problem) => {
+            undeclared(base, key).ok_or_else(|| problem.into())
+        }
         Found::Open => Ok(open(base, key)),
     }
+}
+
+/// A member that a resource of the plan does not declare, or sets to null: the service may know it.
+fn undeclared(base: &Value, key: &Value) -> Option<Value> {
+    let shade = base.shade.as_ref().filter(|shade| shade.assumed)?;
+    if !matches!(base.data, Data::Object(_) | Data::Null) {
+        return None;
+    }
+    let residual = step(shade.residual.clone(), key);
+    let mut unknown = Unknown::new(residual, Reason::Runtime("reference".into()));
+    unknown.secret = shade.secret;
+    Some(Value::unknown(unknown, base.origin.clone()))
 }
 
 /// Looks for `base[key]`.
@@ -82,6 +96,17 @@ fn part(base: &Value, part: &Value, key: &Value) -> Value {
     let mut value = part.clone();
     if matches!(value.origin, Origin::None) {
         value.origin = base.origin.clone();
+    }
+    if let Some(shade) = base.shade.as_ref().filter(|shade| shade.assumed)
+        && matches!(value.data, Data::Null)
+        && value.shade.is_none()
+    {
+        // Functions see the null that the template sets, a reference to it stays open.
+        return value.with_shade(Shade {
+            secret: shade.secret,
+            assumed: true,
+            residual: step(shade.residual.clone(), key),
+        });
     }
     if let Some(shade) = base.shade.as_ref().filter(|shade| shade.secret) {
         value = shaded(value, shade, |of| step(of, key));

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::Origin;
+
 /// Which cloud: gives `environment()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cloud {
@@ -30,4 +32,19 @@ pub struct Context {
     pub deployment_name: Option<Arc<str>>,
     /// Which cloud.
     pub cloud: Option<Cloud>,
+}
+
+/// Where the scope values came from, where they came from a template: the target of a nested deployment.
+#[derive(Clone, Debug, Default)]
+pub struct ContextOrigins {
+    /// Of the management group's name.
+    pub management_group: Origin,
+    /// Of the subscription id.
+    pub subscription: Origin,
+    /// Of the resource group's name.
+    pub resource_group: Origin,
+    /// Of the location.
+    pub location: Origin,
+    /// Of the deployment's name.
+    pub deployment_name: Origin,
 }

@@ -18,7 +18,7 @@ mod tests;
 mod value;
 
 pub use budget::Budget;
-pub use context::{Cloud, Context};
+pub use context::{Cloud, Context, ContextOrigins};
 pub use equality::equal;
 pub use from_json::from_json;
 pub use interpret::{evaluate, evaluate_parts};

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use crate::text::Span;
 
 /// The origin of one value. Cheap to clone. Never part of equality of values.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub enum Origin {
+    #[default]
     /// Nowhere: made by the tool (a scope value given on the command line has `CommandLine`).
     None,
     /// A literal that stands at this place.

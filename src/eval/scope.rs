@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::finding::Problem;
 use crate::text::Span;
 
-use super::{Context, Residual, Value};
+use super::{Context, ContextOrigins, Residual, Value};
 
 /// Why a value could not be computed. Becomes a finding; the value becomes unknown and the rest goes on.
 #[derive(Clone, Debug)]
@@ -61,6 +61,11 @@ pub trait Scope {
 
     /// Scope values.
     fn context(&self) -> &Context;
+
+    /// Where the scope values came from, in a nested deployment.
+    fn context_origins(&self) -> Option<&ContextOrigins> {
+        None
+    }
 
     /// Kind of the deployment scope.
     fn scope_kind(&self) -> crate::ir::ScopeKind;

@@ -125,6 +125,10 @@ pub struct ResourceDeclaration {
     pub api_version: Option<Expr>,
     /// `scope`.
     pub scope: Option<Expr>,
+    /// `subscriptionId`: of a nested deployment, or of an existing resource elsewhere.
+    pub subscription: Option<Expr>,
+    /// `resourceGroup`, likewise.
+    pub resource_group: Option<Expr>,
     /// `dependsOn`.
     pub depends_on: Vec<Expr>,
     /// The members that are deployed: `location`, `sku`, `properties` .., as written. Of a nested deployment: without
@@ -164,10 +168,6 @@ pub struct NestedDeployment {
     pub parameters_link: Option<Span>,
     /// Whether expressions in it see the parent's names.
     pub outer: bool,
-    /// `subscriptionId`.
-    pub subscription: Option<Expr>,
-    /// `resourceGroup`.
-    pub resource_group: Option<Expr>,
     /// `location`.
     pub location: Option<Expr>,
 }

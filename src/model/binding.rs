@@ -24,12 +24,20 @@ pub(super) fn value(names: &Rc<Names<'_>>, position: usize) -> Value {
     let name = &parameter.name.text;
     let definition = types::resolve(&parameter.type_definition, &names.template);
     let given = names.given(name).cloned();
+    let computed = given.as_ref().is_some_and(|given| given.computed);
     let value = match given.map(|given| (given.place, given.value)) {
         None => None,
         Some((place, GivenValue::Value(value))) => match value.data {
             // null is the same as nothing, unless the type allows it and there is no default.
             Data::Null => None,
-            _ => Some(given_value(names, parameter, &definition, value, place)),
+            _ => Some(given_value(
+                names,
+                parameter,
+                &definition,
+                value,
+                place,
+                computed,
+            )),
         },
         Some((place, GivenValue::KeyVault { vault, secret })) => {
             Some(secret_reference(names, name, place, vault, secret))
@@ -42,7 +50,14 @@ pub(super) fn value(names: &Rc<Names<'_>>, position: usize) -> Value {
                 place,
             };
             let value = name_parts(value, naming, Some(&external.expr));
-            Some(given_value(names, parameter, &definition, value, place))
+            Some(given_value(
+                names,
+                parameter,
+                &definition,
+                value,
+                place,
+                false,
+            ))
         }
     };
     value
@@ -59,6 +74,7 @@ fn given_value(
     definition: &TypeDefinition,
     value: Value,
     place: Span,
+    computed: bool,
 ) -> Value {
     let name = &parameter.name.text;
     let what = format!("the parameter '{name}'");
@@ -75,7 +91,8 @@ fn given_value(
     let hiding = Hiding {
         template: &names.template,
         // What a template hands to a nested one stands in a template, like a default.
-        written: names.nested.is_some(),
+        written: names.nested.is_some() && !computed,
+        default: false,
     };
     hiding.hide(value, definition, Residual::named("parameters", name), 0)
 }
@@ -108,6 +125,7 @@ fn default_value(
     let hiding = Hiding {
         template: &names.template,
         written: true,
+        default: true,
     };
     let value = name_parts(value, naming, Some(default));
     hiding.hide(value, definition, Residual::named("parameters", name), 0)
@@ -193,6 +211,8 @@ struct Hiding<'t> {
     template: &'t Template,
     /// The value stands in a template: it decides like other text, and only its print is replaced.
     written: bool,
+    /// It is a default: an empty one is no secret.
+    default: bool,
 }
 
 impl Hiding<'_> {
@@ -295,9 +315,9 @@ impl Hiding<'_> {
     fn secret(&self, value: Value, residual: Residual) -> Value {
         let is_empty = match &value.data {
             Data::Null => true,
-            Data::String(text) => text.is_empty(),
-            Data::Array(array) => array.items.is_empty(),
-            Data::Object(object) => object.entries.is_empty(),
+            Data::String(text) => self.default && text.is_empty(),
+            Data::Array(array) => self.default && array.items.is_empty(),
+            Data::Object(object) => self.default && object.entries.is_empty(),
             Data::Unknown(unknown) => {
                 let mut secret = (**unknown).clone();
                 secret.secret = true;

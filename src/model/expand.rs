@@ -10,7 +10,7 @@ use super::names::Names;
 use super::names_ids::Target;
 use super::run::Run;
 use super::{Deployment, outputs};
-use crate::eval::{Context, Origin, Reason, Residual, Unknown, Value};
+use crate::eval::{Context, ContextOrigins, Origin, Reason, Residual, Unknown, Value};
 use crate::ir::Template;
 use crate::text::FileId;
 
@@ -68,7 +68,7 @@ pub fn expand(request: Request<'_>) -> Deployment {
         Rc::clone(&run),
         Arc::clone(&template),
         template.scope,
-        context,
+        (context, ContextOrigins::default()),
         given,
         None,
     );

@@ -15,6 +15,8 @@ pub struct Given {
     pub place: Span,
     /// The value.
     pub value: GivenValue,
+    /// An expression of a template made it: what is secret then is not known inside.
+    pub computed: bool,
 }
 
 /// What was given.

@@ -8,7 +8,8 @@ use super::instance::{Instance, State};
 
 use super::level::Level;
 use super::loops::{LoopIndex, Loops};
-use super::names_ids::{ResourceScope, join_names, resource_id, split_name, type_segments};
+use super::names_ids::{ResourceScope, Target, join_names, resource_id, split_name, type_segments};
+use super::nested::scoped_target;
 use super::outer;
 use super::scope::Site;
 use crate::eval::{
@@ -16,7 +17,7 @@ use crate::eval::{
     expression,
 };
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::{Expr, ResourceDeclaration, ResourceLoop};
+use crate::ir::{Expr, ResourceDeclaration, ResourceLoop, ScopeKind};
 use crate::text::Span;
 
 /// Most repetitions of a loop.
@@ -385,7 +386,9 @@ fn head(
         }
         _ => ResourceScope::Own,
     };
-    let id = resource_id(&level.target, &scope, &full_type, &segments);
+    let target = elsewhere(level, declaration, &copy.loops)?;
+    let target = target.as_ref().unwrap_or(&level.target);
+    let id = resource_id(target, &scope, &full_type, &segments);
     let api_version = api_version(level, declaration, &copy.loops, skipped)?;
     Ok(Head {
         full_type,
@@ -433,6 +436,46 @@ fn resource_name(
             Err(Problem::error(ProblemKind::TypeMismatch, declaration.name.span, message).into())
         }
     }
+}
+
+/// Where a nested deployment goes, or an existing resource of another group or subscription is.
+pub(super) fn elsewhere(
+    level: &Rc<Level<'_>>,
+    declaration: &ResourceDeclaration,
+    loops: &Loops,
+) -> Result<Option<Target>, Failure> {
+    let given = |expr: &Option<Expr>| match expr {
+        Some(expr) => {
+            let value = eval(level, expr, loops)?;
+            let given = match &value.data {
+                Data::String(text) => !text.is_empty(),
+                Data::Unknown(_) => true,
+                _ => false,
+            };
+            Ok(given.then_some(value))
+        }
+        None => Ok::<_, Failure>(None),
+    };
+    let (subscription, group) = (
+        given(&declaration.subscription)?,
+        given(&declaration.resource_group)?,
+    );
+    if declaration.deployment.is_some()
+        && let Some(scope) = given(&declaration.scope)?
+    {
+        return scoped_target(&scope, level.target.clone()).map(Some);
+    }
+    if subscription.is_none() && group.is_none() {
+        return Ok(None);
+    }
+    let mut target = level.target.clone();
+    target.kind = match group {
+        Some(_) => ScopeKind::ResourceGroup,
+        None => ScopeKind::Subscription,
+    };
+    target.subscription = subscription.unwrap_or(target.subscription);
+    target.group = group.unwrap_or(target.group);
+    Ok(Some(target))
 }
 
 fn resource_scope(

@@ -11,7 +11,8 @@ use super::scope::Site;
 use super::trace::{Naming, name_parts};
 use super::{binding, types};
 use crate::eval::{
-    Context, Failure, OriginKind, Place, Reason, Residual, Scope, Unknown, Value, evaluate_parts,
+    Context, ContextOrigins, Failure, OriginKind, Place, Reason, Residual, Scope, Unknown, Value,
+    evaluate_parts,
 };
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{
@@ -37,6 +38,8 @@ pub(super) struct Names<'r> {
     pub(super) run: Rc<Run<'r>>,
     pub(super) template: Arc<Template>,
     pub(super) context: Context,
+    /// Where those came from.
+    pub(super) origins: ContextOrigins,
     /// The kind of scope that its functions see.
     pub(super) kind: ScopeKind,
     /// Values given for parameters, under the lower-case name; of equal names the last.
@@ -55,7 +58,7 @@ impl<'r> Names<'r> {
         run: Rc<Run<'r>>,
         template: Arc<Template>,
         kind: ScopeKind,
-        context: Context,
+        (context, origins): (Context, ContextOrigins),
         given: Vec<Given>,
         nested: Option<Span>,
     ) -> Rc<Self> {
@@ -83,6 +86,7 @@ impl<'r> Names<'r> {
             run,
             kind,
             context,
+            origins,
             given: given
                 .into_iter()
                 .map(|given| (lower(&given.name), given))

@@ -9,14 +9,17 @@ use super::instance::Instance;
 use super::level::Level;
 use super::names::Names;
 use super::names_ids::Target;
-use super::run::MAX_NESTING;
+use super::run::{MAX_NESTING, MAX_WAITING};
 use super::scope::Site;
 use super::trace::{Naming, name_parts};
-use super::{Loaded, outputs, plain, resources};
-use crate::eval::{Context, Data, Failure, OriginKind, Place, Reason, Value, evaluate};
-use crate::finding::{Problem, ProblemKind};
+use super::{Loaded, heads, outputs, plain, resources};
+use crate::eval::{
+    Context, ContextOrigins, Data, Failure, Origin, OriginKind, Place, Reason, Value, evaluate,
+};
+use crate::finding::{Level as Severity, Problem, ProblemKind};
 use crate::ir::{
-    ArgumentValue, Expr, NestedDeployment, ScopeKind, Template, TemplateSource, lower_template_at,
+    ArgumentValue, Expr, ExprKind, NestedDeployment, ScopeKind, Template, TemplateSource,
+    lower_template_at,
 };
 use crate::syntax::json::Document;
 
@@ -41,7 +44,12 @@ pub(super) fn expand<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) {
                 level.run.failure("a nested deployment", failure);
             }
         }
-        Ok(None) => {}
+        // Not expanded; what is handed to it is evaluated all the same.
+        Ok(None) => {
+            if let Err(failure) = arguments(level, &site, declared) {
+                level.run.failure("a nested deployment", failure);
+            }
+        }
         Err(failure) => level.run.failure("a nested deployment", failure),
     }
 }
@@ -144,13 +152,19 @@ fn open<'r>(
     template: Arc<Template>,
 ) -> Result<(), Failure> {
     let place = instance.declaration.name.span;
-    let target = target(level, site, instance, declared)?;
+    let target = target(level, instance, declared)?;
     for problem in &template.problems {
-        level.run.problem(problem.clone());
+        let mut problem = problem.clone();
+        if problem.kind == ProblemKind::TemplateSchema {
+            // The loader does not look at the schema of a nested template.
+            problem.level = Severity::Warning;
+        }
+        level.run.problem(problem);
     }
-    let linked = matches!(declared.template, TemplateSource::Relative(_));
-    // An outer deployment is evaluated as a whole with its parent: inner ones in it too.
-    let outer = (level.outer || declared.outer) && !linked;
+    // An outer deployment is evaluated as a whole with its parent: inner ones in it too. What an expression gives as a
+    // template is evaluated by then; the expressions left in its text are its own.
+    let inline = matches!(declared.template, TemplateSource::Inline(_));
+    let outer = (level.outer || declared.outer) && inline;
     let names = if outer {
         Rc::clone(&level.names)
     } else {
@@ -184,59 +198,27 @@ fn open<'r>(
     }
     child.expand();
     let outputs = outputs::evaluate_all(&child);
-    *instance.outputs.borrow_mut() = Some(outputs::as_value(&child, &outputs));
+    let outputs = outputs::as_value(&child, &outputs);
+    if let Some(key) = &instance.key {
+        // Of several deployments with one id the one that was expanded last answers.
+        let mut by_id = level.run.outputs.borrow_mut();
+        by_id.insert(key.clone(), outputs.clone());
+    }
+    *instance.outputs.borrow_mut() = Some(outputs);
     Ok(())
-}
-
-fn optional(
-    level: &Level<'_>,
-    site: &Site<'_, '_>,
-    expr: Option<&Expr>,
-) -> Result<Option<Value>, Failure> {
-    let Some(expr) = expr else {
-        return Ok(None);
-    };
-    let value = evaluate(expr, site, &level.run.budget)?;
-    Ok(match &value.data {
-        Data::Null => None,
-        Data::String(text) if text.is_empty() => None,
-        Data::String(_) | Data::Unknown(_) => Some(value),
-        _ => {
-            let message = format!("This must be text, it is {}", value.type_name());
-            return Err(Problem::error(ProblemKind::TypeMismatch, expr.span, message).into());
-        }
-    })
 }
 
 /// Where the resources of a nested deployment go.
 fn target(
-    level: &Level<'_>,
-    site: &Site<'_, '_>,
+    level: &Rc<Level<'_>>,
     instance: &Instance<'_>,
     declared: &NestedDeployment,
 ) -> Result<Target, Failure> {
-    let mut target = level.target.clone();
-    let subscription = optional(level, site, declared.subscription.as_ref())?;
-    let group = optional(level, site, declared.resource_group.as_ref())?;
-    let scope = optional(level, site, instance.declaration.scope.as_ref())?;
-    if let Some(scope) = scope {
-        return scoped_target(level, &scope, target);
+    let elsewhere = heads::elsewhere(level, &instance.declaration, &instance.loops)?;
+    let target = elsewhere.unwrap_or_else(|| level.target.clone());
+    if instance.declaration.scope.is_none() {
+        check_location(instance, declared, target.kind)?;
     }
-    match (subscription, group) {
-        (subscription, Some(group)) => {
-            target.kind = ScopeKind::ResourceGroup;
-            target.group = group;
-            if let Some(subscription) = subscription {
-                target.subscription = subscription;
-            }
-        }
-        (Some(subscription), None) => {
-            target.kind = ScopeKind::Subscription;
-            target.subscription = subscription;
-        }
-        (None, None) => {}
-    }
-    check_location(instance, declared, target.kind)?;
     Ok(target)
 }
 
@@ -261,7 +243,8 @@ const GROUPS: &str = "/providers/microsoft.management/managementgroups/";
 const SUBSCRIPTIONS: &str = "/subscriptions/";
 const RESOURCE_GROUPS: &str = "/resourcegroups/";
 
-fn scoped_target(level: &Level<'_>, scope: &Value, mut target: Target) -> Result<Target, Failure> {
+/// The target that a `scope` names.
+pub(super) fn scoped_target(scope: &Value, mut target: Target) -> Result<Target, Failure> {
     let Some(text) = scope.as_text() else {
         target.kind = ScopeKind::ManagementGroup;
         target.management_group = scope.clone();
@@ -298,33 +281,65 @@ fn scoped_target(level: &Level<'_>, scope: &Value, mut target: Target) -> Result
             );
         }
     } else {
-        let place = scope.origin.place().unwrap_or(level.template.place);
+        let place = scope
+            .origin
+            .place()
+            .unwrap_or(crate::text::Span::whole(crate::text::FileId(0)));
         let message = format!("'{text}' is no scope of a deployment");
         return Err(Problem::error(ProblemKind::ScopeMismatch, place, message).into());
     }
     Ok(target)
 }
 
-/// The scope values that an inner template sees.
+/// The location of a resource group of the same plan.
+fn group_location(level: &Level<'_>, target: &Target) -> Option<Value> {
+    let id = target.prefix()?.to_lowercase();
+    let group = level.run.by_id.borrow().get(&id).cloned()?;
+    if level.run.waiting.get() < MAX_WAITING {
+        resources::finish(&group);
+    }
+    let body = group.body.borrow();
+    resources::member(body.as_ref()?, "location").cloned()
+}
+
+/// The scope values that an inner template sees, and where they came from.
 fn context(
     level: &Level<'_>,
     site: &Site<'_, '_>,
     instance: &Instance<'_>,
     declared: &NestedDeployment,
     target: &Target,
-) -> Result<Context, Failure> {
+) -> Result<(Context, ContextOrigins), Failure> {
     let parent = &level.names.context;
     let text = |value: &Value| value.as_text().cloned();
     let same_group = target.kind == level.target.kind
         && target.prefix().is_some()
         && target.prefix().map(|id| id.to_lowercase())
             == level.target.prefix().map(|id| id.to_lowercase());
-    let location = match (target.kind, &declared.location) {
-        (ScopeKind::ResourceGroup, _) => parent.location.clone().filter(|_| same_group),
-        (_, Some(expr)) => text(&evaluate(expr, site, &level.run.budget)?),
-        (_, None) => parent.location.clone(),
+    let parent_location = level.names.origins.location.clone();
+    let (location, location_origin) = match (target.kind, &declared.location) {
+        (ScopeKind::ResourceGroup, _) if same_group => (parent.location.clone(), parent_location),
+        (ScopeKind::ResourceGroup, _) => {
+            let location = group_location(level, target);
+            let origin = location
+                .as_ref()
+                .map_or(Origin::None, |value| value.origin.clone());
+            (location.as_ref().and_then(text), origin)
+        }
+        (_, Some(expr)) => {
+            let location = evaluate(expr, site, &level.run.budget)?;
+            (text(&location), location.origin)
+        }
+        (_, None) => (parent.location.clone(), parent_location),
     };
-    Ok(Context {
+    let origins = ContextOrigins {
+        management_group: target.management_group.origin.clone(),
+        subscription: target.subscription.origin.clone(),
+        resource_group: target.group.origin.clone(),
+        location: location_origin,
+        deployment_name: instance.name.origin.clone(),
+    };
+    let context = Context {
         tenant: parent.tenant.clone(),
         management_group: text(&target.management_group),
         subscription: text(&target.subscription),
@@ -332,7 +347,8 @@ fn context(
         location,
         deployment_name: text(&instance.name),
         cloud: parent.cloud,
-    })
+    };
+    Ok((context, origins))
 }
 
 /// The values handed to the parameters of an inner template.
@@ -371,6 +387,7 @@ fn arguments(
             name: Arc::clone(name),
             place,
             value,
+            computed: is_computed(&argument.value),
         });
     }
     if let Some(expr) = &declared.computed_parameters {
@@ -387,11 +404,22 @@ fn arguments(
                     name: Arc::clone(&entry.key),
                     place: expr.span,
                     value: given_entry(value, naming),
+                    computed: true,
                 });
             }
         }
     }
     Ok(given)
+}
+
+fn is_computed(argument: &ArgumentValue) -> bool {
+    match argument {
+        ArgumentValue::Value(expr) => matches!(
+            expr.kind,
+            ExprKind::Call { .. } | ExprKind::Property { .. } | ExprKind::Index { .. }
+        ),
+        ArgumentValue::KeyVault { .. } | ArgumentValue::Computed(_) => true,
+    }
 }
 
 /// What an evaluated entry of `parameters` holds.

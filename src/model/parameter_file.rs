@@ -155,7 +155,12 @@ impl ParameterFile {
             let message = format!("The entry '{name}' has neither 'value' nor 'reference'");
             return self.no_value(node.span(), message);
         };
-        self.given.push(Given { name, place, value });
+        self.given.push(Given {
+            name,
+            place,
+            value,
+            computed: false,
+        });
     }
 
     fn key_vault(&mut self, reference: Node<'_>) -> Option<GivenValue> {
@@ -224,6 +229,7 @@ pub fn read_command_line(files: &Files, template: &Template, name: &str, text: &
         name,
         place,
         value: GivenValue::Value(value),
+        computed: false,
     }
 }
 

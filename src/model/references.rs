@@ -74,7 +74,9 @@ fn reference<'r>(
         Residual::Call(function.into(), printed)
     };
     let residual = open(&named.instance);
+    // A resource of unknown name stays open: which one it is cannot be told.
     let served = of_plan(level, &named.instance)
+        .filter(|instance| instance.key.is_some())
         .filter(|instance| {
             version.is_none_or(|version| same_version(version, &instance.api_version))
                 && own.is_none_or(|own| !Rc::ptr_eq(own, instance))
@@ -119,7 +121,14 @@ fn content<'r>(
         return None;
     }
     let properties = if instance.declaration.deployment.is_some() {
-        let outputs = instance.outputs.borrow().clone()?;
+        let own = instance.outputs.borrow().clone()?;
+        let by_id = level.run.outputs.borrow();
+        let outputs = instance
+            .key
+            .as_ref()
+            .and_then(|key| by_id.get(key))
+            .cloned();
+        let outputs = outputs.unwrap_or(own);
         Value::object(vec![Entry::new("outputs", outputs)], Origin::None)
     } else {
         let body = instance.body.borrow();
@@ -145,7 +154,6 @@ fn content<'r>(
 /// A value of the template as the service may report it: members can be added, null and unknown ones are open.
 fn assumed(value: &Value, residual: Residual) -> Value {
     let data = match &value.data {
-        Data::Null => return open(value, residual, Reason::Runtime("reference".into()), false),
         Data::Unknown(unknown) => {
             return open(value, residual, unknown.reason.clone(), unknown.secret);
         }
@@ -295,7 +303,12 @@ fn is_named(instance: &Instance<'_>, text: &str) -> bool {
         return true;
     }
     if !text.contains('/') {
-        return false;
+        // A child goes by its own name too.
+        let own = instance
+            .name
+            .as_text()
+            .and_then(|name| name.rsplit_once('/'));
+        return own.is_some_and(|(_, own)| equal_ignoring_case(own, text));
     }
     // `Ns/type/name/..`, with the names between the types or after them.
     let ends_id = instance.id.as_text().is_some_and(|id| {

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::instance::Instance;
 use super::level::Level;
 use super::{Loader, NotEvaluated, Resource};
-use crate::eval::{Budget, Failure, Reason};
+use crate::eval::{Budget, Failure, Reason, Value};
 use crate::finding::Problem;
 use crate::text::Span;
 
@@ -28,6 +28,8 @@ pub(super) struct Run<'r> {
     pub(super) resources: RefCell<Vec<Resource>>,
     /// Every resource that has a known id, under its lower-case form. Of equal ids the first.
     pub(super) by_id: RefCell<BTreeMap<String, Rc<Instance<'r>>>>,
+    /// Outputs of nested deployments under their lower-case ids.
+    pub(super) outputs: RefCell<BTreeMap<String, Value>>,
     /// All deployments, kept for their resources.
     pub(super) levels: RefCell<Vec<Rc<Level<'r>>>>,
     /// How many resources wait for another at the moment.
@@ -44,6 +46,7 @@ impl<'r> Run<'r> {
             not_evaluated: RefCell::default(),
             resources: RefCell::default(),
             by_id: RefCell::default(),
+            outputs: RefCell::default(),
             levels: RefCell::default(),
             waiting: Cell::new(0),
             count: Cell::new(0),

@@ -9,7 +9,7 @@ use super::level::Level;
 use super::loops::{self, Loops};
 use super::names::Names;
 use super::references;
-use crate::eval::{Context, Failure, Place, Scope, Value};
+use crate::eval::{Context, ContextOrigins, Failure, Place, Scope, Value};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{ScopeKind, TypeDefinition, UserFunction};
 use crate::text::Span;
@@ -94,6 +94,10 @@ impl Scope for Site<'_, '_> {
 
     fn context(&self) -> &Context {
         &self.names.context
+    }
+
+    fn context_origins(&self) -> Option<&ContextOrigins> {
+        Some(&self.names.origins)
     }
 
     fn scope_kind(&self) -> ScopeKind {

@@ -118,7 +118,10 @@ impl Check<'_> {
     }
 
     fn value(&mut self, value: &Value, definition: &TypeDefinition, what: &str, depth: usize) {
-        if depth > MAX_DEPTH || matches!(value.data, Data::Unknown(_)) {
+        // A null that a resource of the plan sets is open where a reference gives it.
+        let open = matches!(value.data, Data::Null)
+            && value.shade.as_ref().is_some_and(|shade| shade.assumed);
+        if depth > MAX_DEPTH || open || matches!(value.data, Data::Unknown(_)) {
             return;
         }
         let definition = &resolve(definition, self.template);

@@ -113,13 +113,15 @@ fn notes(files: &Files, finding: &Finding) -> Vec<String> {
     if finding.confidence != Confidence::High {
         notes.push(format!("confidence: {}", finding.confidence.word()));
     }
-    notes.extend(
-        finding
-            .sources
-            .iter()
-            .take(MOST_SOURCES)
-            .map(|source| format!("see {source}")),
-    );
+    let sources: Vec<&str> = finding
+        .sources
+        .iter()
+        .take(MOST_SOURCES)
+        .map(String::as_str)
+        .collect();
+    if !sources.is_empty() {
+        notes.push(format!("see {}", sources.join(", ")));
+    }
     notes
 }
 
@@ -146,10 +148,54 @@ pub(super) fn place(files: &Files, span: Span) -> String {
     }
 }
 
-/// A resource id without its scope, where the scope is one of a resource group or subscription.
+/// A resource id without its scope. Of an id that is open for want of scope values, type and names tell.
 pub(super) fn short_id(id: &str) -> String {
+    if let Some((expression, below)) = id.strip_prefix('[').and_then(|id| id.rsplit_once(']')) {
+        return open_id(expression)
+            .map_or_else(|| id.to_owned(), |short| format!("{short}{below}"));
+    }
     match id.to_ascii_lowercase().rfind("/providers/") {
         Some(at) => id.get(at + "/providers/".len()..).unwrap_or(id).to_owned(),
         None => id.to_owned(),
+    }
+}
+
+/// `resourceId(.., 'A.B/c/d', 'x', 'y')` as `A.B/c/x/d/y`.
+fn open_id(expression: &str) -> Option<String> {
+    let (call, arguments) = expression.split_once('(')?;
+    // A name that is computed is not one of the quoted texts.
+    let plain = arguments.rsplit('\'').next()? == ")"
+        && !arguments.contains("concat(")
+        && !arguments.contains("parameters(");
+    if !call.ends_with("esourceId") || !plain {
+        return None;
+    }
+    let quoted: Vec<&str> = arguments.split('\'').skip(1).step_by(2).collect();
+    let at = quoted.iter().position(|text| text.contains('/'))?;
+    let (full_type, names) = quoted.get(at..)?.split_first()?;
+    super::scope::weave(full_type, names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_id;
+
+    #[test]
+    fn ids_are_shown_without_their_scope() {
+        let open = "[resourceId(subscription().subscriptionId, resourceGroup().name, 'A.B/c/d', 'x', 'y')]";
+        for (id, short) in [
+            (
+                "/subscriptions/s/resourceGroups/g/providers/A.B/c/x",
+                "A.B/c/x",
+            ),
+            (open, "A.B/c/x/d/y"),
+            ("[resourceId('A.B/c', 'x')]/d/y", "A.B/c/x/d/y"),
+            (
+                "[resourceId('A.B/c', concat('x', '-', 'y'))]",
+                "[resourceId('A.B/c', concat('x', '-', 'y'))]",
+            ),
+        ] {
+            assert_eq!(short_id(id), short, "{id}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::eval::pure::float_text;
-use crate::eval::{Data, Object, Value, expression, residual_text};
+use crate::eval::{Data, Object, Residual, Shade, Value, expression, residual_text};
 use crate::finding::{Level, Problem, ProblemKind};
 use crate::model::{Deployment, Output, Resource};
 use crate::rules;
@@ -157,7 +157,9 @@ struct Printed<'a>(&'a Value);
 impl Serialize for Printed<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let value = self.0;
-        if let Some(shade) = value.shade.as_ref().filter(|shade| shade.secret) {
+        // A null that a resource of the plan sets stays a reference to it.
+        let open = |shade: &&std::sync::Arc<Shade>| shade.secret || is_open_null(value, shade);
+        if let Some(shade) = value.shade.as_ref().filter(open) {
             return serializer.serialize_str(&format!("[{}]", residual_text(&shade.residual)));
         }
         match &value.data {
@@ -185,6 +187,11 @@ impl Serialize for Printed<'_> {
             }
         }
     }
+}
+
+fn is_open_null(value: &Value, shade: &Shade) -> bool {
+    matches!(value.data, Data::Null)
+        && matches!(shade.residual, Residual::Property(..) | Residual::Index(..))
 }
 
 /// Integers beyond 128 bits do not occur in deployments; they print as text.

@@ -53,7 +53,7 @@ pub fn rules_text() -> String {
         .map(|rule| rule.id.len())
         .max()
         .unwrap_or(0);
-    rules::ALL
+    let lines: Vec<String> = rules::ALL
         .iter()
         .map(|rule| {
             format!(
@@ -63,5 +63,6 @@ pub fn rules_text() -> String {
                 rule.summary
             )
         })
-        .collect()
+        .collect();
+    lines.concat()
 }

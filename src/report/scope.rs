@@ -42,9 +42,8 @@ fn split(id: &str) -> Option<(&str, &str)> {
     let lower = rest.to_ascii_lowercase();
     let segments: Vec<&str> = lower.split('/').collect();
     let scope_segments = match segments.as_slice() {
-        ["subscriptions", _, "resourcegroups", _, "providers", ..] => 4,
-        ["subscriptions", _, "resourcegroups" | "providers", ..] => 2,
-        [
+        ["subscriptions", _, "resourcegroups", _, "providers", ..]
+        | [
             "providers",
             "microsoft.management",
             "managementgroups",
@@ -52,6 +51,7 @@ fn split(id: &str) -> Option<(&str, &str)> {
             "providers",
             ..,
         ] => 4,
+        ["subscriptions", _, "resourcegroups" | "providers", ..] => 2,
         ["providers", ..] => 0,
         _ => return None,
     };
@@ -81,20 +81,25 @@ fn interleaved(resource: &Resource) -> String {
         let name = eval::report(&resource.name);
         return format!("{full_type} {}", name.as_str().unwrap_or(""));
     };
-    let mut types = full_type.split('/');
-    let mut woven = types.next().unwrap_or("").to_owned();
-    let types: Vec<&str> = types.collect();
     let names: Vec<&str> = name.split('/').collect();
+    weave(full_type, &names).unwrap_or_else(|| format!("{full_type} {name}"))
+}
+
+/// `A.B/c/d` and `x`, `y` as `A.B/c/x/d/y`; none where they do not fit.
+pub(super) fn weave(full_type: &str, names: &[&str]) -> Option<String> {
+    let mut types = full_type.split('/');
+    let mut woven = types.next()?.to_owned();
+    let types: Vec<&str> = types.collect();
     if types.len() != names.len() {
-        return format!("{full_type} {name}");
+        return None;
     }
-    for (one_type, one_name) in types.iter().zip(&names) {
+    for (one_type, one_name) in types.iter().zip(names) {
         woven.push('/');
         woven.push_str(one_type);
         woven.push('/');
         woven.push_str(one_name);
     }
-    woven
+    Some(woven)
 }
 
 #[cfg(test)]

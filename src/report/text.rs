@@ -6,6 +6,7 @@ use codespan_reporting::term::termcolor::Buffer;
 
 use crate::diff::ChangeType;
 use crate::engine::{BeforeKind, BeforeState, DeploymentOutcome, Outcome, Verdict};
+use crate::eval::Reason;
 use crate::finding::Level;
 
 use super::diagnostic::{self, place};
@@ -16,16 +17,18 @@ pub fn text(outcome: &Outcome, view: View) -> Vec<u8> {
     let mut out = diagnostic::buffer(view.style);
     for reported in &outcome.findings {
         diagnostic::finding(&mut out, &outcome.files, &reported.finding, view.style);
-        let _ = writeln!(out);
     }
     if !view.quiet {
         for (index, deployment) in outcome.deployments.iter().enumerate() {
             if outcome.is_plan {
                 plan(&mut out, outcome, index, deployment, view);
             }
-            undecided(&mut out, outcome, index);
         }
-        let _ = writeln!(out, "{}", summary(outcome));
+        undecided(&mut out, outcome);
+        // Where nothing could be read, the failures on standard error say all.
+        if !outcome.is_empty() || outcome.failures.is_empty() {
+            let _ = writeln!(out, "{}", summary(outcome));
+        }
     }
     out.into_inner()
 }
@@ -40,6 +43,11 @@ fn plan(
 ) {
     if outcome.deployments.len() > 1 {
         let _ = writeln!(out, "Deployment {}", escape(&deployment.name));
+    }
+    if !deployment.is_compared {
+        let label = escape(&deployment.before.label);
+        let _ = writeln!(out, "Not compared: {label} could not be read.\n");
+        return;
     }
     let _ = writeln!(out, "{}\n", compared_with(&deployment.before));
     whatif::changes(out, outcome, index, view.show_unchanged);
@@ -59,12 +67,12 @@ fn compared_with(before: &BeforeState) -> String {
     }
 }
 
-/// What could not be decided.
-fn undecided(out: &mut Buffer, outcome: &Outcome, index: usize) {
+/// What could not be decided. A failure was told as a finding already.
+fn undecided(out: &mut Buffer, outcome: &Outcome) {
     let mut lines: Vec<String> = outcome
         .not_evaluated
         .iter()
-        .filter(|undecided| undecided.deployment == index)
+        .filter(|undecided| undecided.what.reason != Reason::Failed)
         .map(|undecided| {
             format!(
                 "  {}: {}: {}",

@@ -22,20 +22,24 @@ pub(super) fn changes(out: &mut Buffer, outcome: &Outcome, index: usize, show_un
     let Some(deployment) = outcome.deployments.get(index) else {
         return;
     };
-    let refusals: Vec<&Finding> = outcome
-        .findings
-        .iter()
-        .filter(|reported| reported.deployment == index && reported.finding.level == Level::Error)
-        .map(|reported| &reported.finding)
-        .filter(|finding| rules::is_about_aks(finding.rule))
-        .collect();
     let mut shown: Vec<Shown<'_>> = outcome
         .changes
         .iter()
         .filter(|changed| changed.deployment == index)
         .map(|changed| Shown::new(deployment, &changed.change))
-        .filter(|shown| show_unchanged || shown.change.change_type != ChangeType::NoChange)
         .collect();
+    let refusals = outcome
+        .findings
+        .iter()
+        .filter(|reported| reported.deployment == index && reported.finding.level == Level::Error)
+        .map(|reported| &reported.finding)
+        .filter(|finding| rules::is_about_aks(finding.rule));
+    for finding in refusals {
+        if let Some(one) = owner(&mut shown, finding) {
+            one.refusals.push(finding);
+        }
+    }
+    shown.retain(|shown| show_unchanged || shown.change.change_type != ChangeType::NoChange);
     shown.sort_by_cached_key(|shown| {
         (
             shown.address.scope.to_lowercase(),
@@ -43,7 +47,7 @@ pub(super) fn changes(out: &mut Buffer, outcome: &Outcome, index: usize, show_un
             shown.address.relative.to_lowercase(),
         )
     });
-    let mut printer = Printer { out, refusals };
+    let mut printer = Printer { out };
     printer.legend(&shown);
     let mut scope: Option<&str> = None;
     for one in &shown {
@@ -92,6 +96,8 @@ struct Shown<'o> {
     resource: Option<&'o Resource>,
     address: Address,
     api_version: String,
+    /// What AKS refuses of it.
+    refusals: Vec<&'o Finding>,
 }
 
 impl<'o> Shown<'o> {
@@ -115,8 +121,50 @@ impl<'o> Shown<'o> {
             resource: after.or(before),
             address: address(&change.resource_id, after.or(before)),
             api_version: version.unwrap_or_default(),
+            refusals: Vec::new(),
         }
     }
+}
+
+impl Shown<'_> {
+    /// The rules that refuse a change of a member.
+    fn on_member(&self, member: &Delta) -> Vec<&'static str> {
+        let whole = member.children.is_empty();
+        self.rules(|pointer| {
+            pointer == member.pointer
+                || whole
+                    && (is_below(pointer, &member.pointer) || is_below(&member.pointer, pointer))
+        })
+    }
+
+    fn rules(&self, fits: impl Fn(&str) -> bool) -> Vec<&'static str> {
+        let mut rules: Vec<&'static str> = self
+            .refusals
+            .iter()
+            .filter(|finding| fits(finding.pointer.as_deref().unwrap_or("")))
+            .map(|finding| finding.rule)
+            .collect();
+        rules.dedup();
+        rules
+    }
+}
+
+/// The change that a finding is about: of its very resource, else of the one that it stands inside.
+fn owner<'s, 'o>(shown: &'s mut [Shown<'o>], finding: &Finding) -> Option<&'s mut Shown<'o>> {
+    let resource = finding.resource.as_deref()?.to_lowercase();
+    let (mut itself, mut around) = (None, None);
+    for (index, one) in shown.iter().enumerate() {
+        let id = one.change.resource_id.to_lowercase();
+        let relative = one.address.relative.to_lowercase();
+        // Without scope values a resource is known by its names only.
+        let name = relative.rsplit('/').next().unwrap_or("");
+        if id == resource || relative.ends_with(&format!("/{resource}")) {
+            itself = itself.or(Some(index));
+        } else if is_below(&resource, &id) || is_below(&resource, name) {
+            around = around.or(Some(index));
+        }
+    }
+    shown.get_mut(itself.or(around)?)
 }
 
 const fn weight(kind: ChangeType) -> u8 {
@@ -151,12 +199,11 @@ const fn look_of_property(kind: PropertyChangeType) -> (&'static str, Option<u8>
     }
 }
 
-struct Printer<'o, 'b> {
+struct Printer<'b> {
     out: &'b mut Buffer,
-    refusals: Vec<&'o Finding>,
 }
 
-impl Printer<'_, '_> {
+impl Printer<'_> {
     /// The symbols that occur.
     fn legend(&mut self, shown: &[Shown<'_>]) {
         let mut kinds: Vec<ChangeType> = shown.iter().map(|one| one.change.change_type).collect();
@@ -170,10 +217,11 @@ impl Printer<'_, '_> {
         }
         kinds.sort_by_key(|kind| weight(*kind));
         kinds.dedup();
+        let refused = shown.iter().any(|one| !one.refusals.is_empty());
         if kinds.is_empty() {
             return;
         }
-        let several = kinds.len() + usize::from(!self.refusals.is_empty()) > 1;
+        let several = kinds.len() + usize::from(refused) > 1;
         let words = if several {
             "these symbols"
         } else {
@@ -188,7 +236,7 @@ impl Printer<'_, '_> {
             self.colored(color, &format!("  {symbol} {name}"));
             self.blank();
         }
-        if !self.refusals.is_empty() {
+        if refused {
             self.colored(Some(203), &format!("  {REFUSED} refused by AKS"));
             self.blank();
         }
@@ -205,7 +253,7 @@ impl Printer<'_, '_> {
         if !shown.api_version.is_empty() {
             self.text(&format!(" [{}]", escape(&shown.api_version)));
         }
-        let marks = self.on_resource(change);
+        let marks = shown.rules(|pointer| !carries(&change.delta, pointer));
         self.marks(&marks);
         if let Some(reason) = &change.reason {
             self.text(&format!("  ({})", escape(reason)));
@@ -220,7 +268,7 @@ impl Printer<'_, '_> {
                 self.blank();
             }
             ChangeType::Modify => {
-                self.members(change, &change.delta, 2);
+                self.members(shown, &change.delta, 2);
                 self.unknown(change);
                 self.blank();
             }
@@ -286,7 +334,7 @@ impl Printer<'_, '_> {
     }
 
     /// Members that differ, aligned on the longest path of a scalar.
-    fn members(&mut self, change: &Change, delta: &[Delta], indent: usize) {
+    fn members(&mut self, shown: &Shown<'_>, delta: &[Delta], indent: usize) {
         let is_short = |member: &Delta| {
             member.children.is_empty()
                 && !member.before.as_ref().is_some_and(is_container)
@@ -310,17 +358,17 @@ impl Printer<'_, '_> {
             (number, weight, &member.path)
         });
         for member in sorted {
-            self.member(change, member, width, indent);
+            self.member(shown, member, width, indent);
         }
     }
 
-    fn member(&mut self, change: &Change, member: &Delta, width: usize, indent: usize) {
+    fn member(&mut self, shown: &Shown<'_>, member: &Delta, width: usize, indent: usize) {
         let (symbol, color) = look_of_property(member.change_type);
         self.indent(indent);
         self.colored(color, symbol);
         self.text(&format!(" {}:", escape(&member.path)));
         let padding = width.saturating_sub(member.path.chars().count());
-        let marks = self.on_member(change, member);
+        let marks = shown.on_member(member);
         if !member.children.is_empty() {
             // An item of an array stands for itself; the array has brackets.
             let array = member.change_type == PropertyChangeType::Array;
@@ -331,7 +379,7 @@ impl Printer<'_, '_> {
                 self.blank();
             }
             self.members(
-                change,
+                shown,
                 &member.children,
                 if array { indent + 1 } else { indent + 2 },
             );
@@ -419,45 +467,6 @@ impl Printer<'_, '_> {
         self.colored(Some(203), &format!("  {REFUSED} {rule}"));
     }
 
-    /// The rules that refuse a change of a member.
-    fn on_member(&self, change: &Change, member: &Delta) -> Vec<&'static str> {
-        let whole = member.children.is_empty();
-        self.rules(change, |pointer| {
-            pointer == member.pointer
-                || whole
-                    && (is_below(pointer, &member.pointer) || is_below(&member.pointer, pointer))
-        })
-    }
-
-    /// The rules that refuse a resource, where no shown member carries them.
-    fn on_resource(&self, change: &Change) -> Vec<&'static str> {
-        self.rules(change, |pointer| !carries(&change.delta, pointer))
-    }
-
-    fn rules(&self, change: &Change, fits: impl Fn(&str) -> bool) -> Vec<&'static str> {
-        let mut rules: Vec<&'static str> = self
-            .about(change)
-            .into_iter()
-            .filter(|finding| fits(finding.pointer.as_deref().unwrap_or("")))
-            .map(|finding| finding.rule)
-            .collect();
-        rules.dedup();
-        rules
-    }
-
-    fn about(&self, change: &Change) -> Vec<&Finding> {
-        self.refusals
-            .iter()
-            .copied()
-            .filter(|finding| {
-                finding
-                    .resource
-                    .as_deref()
-                    .is_some_and(|resource| holds(&change.resource_id, resource))
-            })
-            .collect()
-    }
-
     fn indent(&mut self, levels: usize) {
         self.text(&"  ".repeat(levels));
     }
@@ -514,12 +523,6 @@ fn is_below(pointer: &str, above: &str) -> bool {
     pointer
         .strip_prefix(above)
         .is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// Whether a resource is this one, or stands inside it.
-fn holds(id: &str, resource: &str) -> bool {
-    let (id, resource) = (id.to_lowercase(), resource.to_lowercase());
-    id == resource || is_below(&resource, &id)
 }
 
 /// Objects unwrapped to dotted paths; arrays stay whole.

@@ -81,12 +81,8 @@ fn write_leaf(out: &mut String, files: &Files, leaf: &Leaf<'_>) {
     let mut steps = diff::trace(files, leaf.place, leaf.value);
     if let Some(property) = steps.first_mut() {
         // Ids and items of arrays have no name of their own in the text.
-        property.text = leaf
-            .path
-            .rsplit('.')
-            .next()
-            .unwrap_or(&leaf.path)
-            .to_owned();
+        let name = leaf.path.rsplit('.').next();
+        name.unwrap_or(&leaf.path).clone_into(&mut property.text);
     }
     let words: Vec<String> = steps.iter().map(step_text).collect();
     let width = words

@@ -129,11 +129,12 @@ pub const fn of_problem(kind: ProblemKind) -> &'static Rule {
 
 /// A problem as a finding of its rule.
 pub fn finding(problem: &Problem) -> Finding {
+    let rule = of_problem(problem.kind);
     Finding {
         level: problem.level,
         related: problem.related.clone(),
-        help: problem.help.clone(),
-        ..of_problem(problem.kind).finding(problem.place, problem.message.as_str())
+        help: problem.help.clone().or_else(|| rule.way_out()),
+        ..rule.finding(problem.place, problem.message.as_str())
     }
 }
 

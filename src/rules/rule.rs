@@ -88,6 +88,18 @@ pub enum Check {
 }
 
 impl Rule {
+    /// The first sentence of the page's way out.
+    pub fn way_out(&self) -> Option<String> {
+        let (_, section) = self.page.split_once("\n## Way out\n")?;
+        let paragraph: Vec<&str> = section
+            .lines()
+            .take_while(|line| !line.is_empty())
+            .collect();
+        let text = paragraph.join(" ");
+        let end = text.find(". ").map_or(text.len(), |at| at + 1);
+        Some(text.get(..end)?.trim_end_matches('.').to_owned())
+    }
+
     /// A finding of this rule, at the rule's level.
     pub fn finding(&self, place: Span, message: impl Into<String>) -> Finding {
         Finding {

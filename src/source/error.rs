@@ -8,7 +8,12 @@ use thiserror::Error;
 pub enum SourceError {
     /// User error: nothing stands under this path.
     #[error("{path}: no such file{at}")]
-    #[diagnostic(code(armplan::source::not_found))]
+    #[diagnostic(
+        code(armplan::source::not_found),
+        help(
+            "paths are relative to the folder in which armplan runs, those of armplan.toml to its folder"
+        )
+    )]
     NotFound {
         /// As shown to the user.
         path: String,

@@ -16,6 +16,8 @@ pub struct SourceFile {
     /// Decoded text without a byte order mark.
     pub text: Arc<str>,
     line_starts: OnceLock<Vec<u32>>,
+    /// Every byte is a character, so that columns need no counting: a file can be one line.
+    is_ascii: OnceLock<bool>,
 }
 
 impl SourceFile {
@@ -45,7 +47,11 @@ impl SourceFile {
         let line = starts.partition_point(|start| *start <= offset).max(1);
         let start = starts.get(line - 1).copied().unwrap_or(0) as usize;
         let before = self.text.get(start..offset as usize).unwrap_or("");
-        let column = before.encode_utf16().count() + 1;
+        let column = if *self.is_ascii.get_or_init(|| self.text.is_ascii()) {
+            before.len() + 1
+        } else {
+            before.encode_utf16().count() + 1
+        };
         Position { line, column }
     }
 }
@@ -95,6 +101,7 @@ impl Files {
             revision,
             text: text.into(),
             line_starts: OnceLock::new(),
+            is_ascii: OnceLock::new(),
         }));
         id
     }

@@ -141,15 +141,18 @@ fn the_list_of_rules_is_current() {
     );
     let (before, rest) = text.split_once(begin).unwrap();
     let (_, after) = rest.split_once(end).unwrap();
-    let mut list = "| rule | level | what |\n|---|---|---|\n".to_owned();
-    for rule in rules::ALL {
-        list += &format!(
-            "| [{0}]({0}.md) | {1} | {2} |\n",
-            rule.id,
-            rule.level.word(),
-            rule.summary
-        );
-    }
+    let rows: Vec<String> = rules::ALL
+        .iter()
+        .map(|rule| {
+            format!(
+                "| [{0}]({0}.md) | {1} | {2} |\n",
+                rule.id,
+                rule.level.word(),
+                rule.summary
+            )
+        })
+        .collect();
+    let list = format!("| rule | level | what |\n|---|---|---|\n{}", rows.concat());
     let wanted = format!("{before}{begin}{list}{end}{after}");
     if std::env::var_os("ARMPLAN_BLESS").is_some() {
         fs::write(&path, &wanted).unwrap();

@@ -9,12 +9,14 @@
 )]
 
 mod cases;
+mod cli;
 mod corpus;
 mod expressions;
 mod fact_cases;
 mod facts;
 mod git_base;
 mod json_spans;
+mod judgement;
 mod layering;
 mod live_facts;
 mod papers;

@@ -97,6 +97,11 @@ impl Example {
         self.files.iter().any(|(file, _)| file == name)
     }
 
+    fn deploys_to_a_group(&self) -> bool {
+        let template = self.files.iter().find(|(file, _)| file == "main.json");
+        template.is_some_and(|(_, text)| !text.contains("/subscriptionDeploymentTemplate.json"))
+    }
+
     /// What the comments announce.
     fn expected(&self) -> BTreeSet<Announced> {
         let mut expected = BTreeSet::new();
@@ -172,7 +177,11 @@ impl Example {
             config: ConfigChoice::Off,
             root: None,
             parameters: parameters("main.parameters.json"),
-            context: Context::default(),
+            context: Context {
+                subscription: Some("00000000-0000-0000-0000-000000000001".into()),
+                resource_group: self.deploys_to_a_group().then(|| "rg".into()),
+                ..Context::default()
+            },
             deployment: None,
             as_of: Date::new(TODAY.0, TODAY.1, TODAY.2).unwrap(),
             features: Vec::new(),

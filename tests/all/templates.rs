@@ -105,7 +105,15 @@ fn run_all(rows: &[Value], corpus: Option<&Path>) -> Failed {
     let half = rows.len().div_ceil(4).max(1);
     std::thread::scope(|scope| {
         let run = |part: &'_ [Value]| -> Failed {
-            let each = part.iter().map(|row| (id(row), differences(row, corpus)));
+            let each = part.iter().map(|row| {
+                let start = std::time::Instant::now();
+                let found = differences(row, corpus);
+                let took = start.elapsed();
+                if took.as_secs() >= 2 {
+                    println!("{} took {took:?}", id(row));
+                }
+                (id(row), found)
+            });
             each.filter(|(_, found)| found.iter().any(|one| one.kind != "text"))
                 .collect()
         };

@@ -194,7 +194,6 @@ type Errors<'e> = &'e mut dyn FnMut(String, &'static str, String);
 
 /// Reads the rows of one file.
 pub(super) fn read(calendar: &mut Calendar, table: &mut raw::Table, error: Errors<'_>) {
-    sources(table, error);
     for raw in table.minor.drain(..) {
         calendar.support.extend(support(raw, error));
     }
@@ -235,21 +234,6 @@ pub(super) fn read(calendar: &mut Calendar, table: &mut raw::Table, error: Error
     }
     calendar.support.sort_by_key(|row| row.minor);
     calendar.windows.sort_by_key(|window| window.from);
-}
-
-fn sources(table: &raw::Table, error: Errors<'_>) {
-    let minors = table.minor.iter().map(|row| (&row.version, &row.sources));
-    let skews = table
-        .skew
-        .iter()
-        .map(|row| (&row.control_plane_from, &row.sources));
-    let ranges = table.os_range.iter().map(|row| (&row.sku, &row.sources));
-    let shifts = table.os_shift.iter().map(|row| (&row.before, &row.sources));
-    for (row, sources) in minors.chain(skews).chain(ranges).chain(shifts) {
-        if sources.is_empty() {
-            error(row.clone(), "sources", super::NO_SOURCE.to_owned());
-        }
-    }
 }
 
 /// One row of the calendar: months become their first or last day.

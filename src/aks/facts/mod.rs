@@ -7,6 +7,7 @@ mod pattern;
 mod raw;
 mod row;
 mod sizes;
+mod sources;
 #[cfg(test)]
 mod tests;
 mod validate;
@@ -104,21 +105,13 @@ impl Facts {
         wordings: &validate::Wordings,
         errors: &mut Vec<TableError>,
     ) {
-        calendar::read(&mut self.calendar, &mut table, &mut |row, key, message| {
-            errors.push(TableError::of_row(file, row, key, message));
-        });
-        for raw in std::mem::take(&mut table.series) {
-            if raw.sources.is_empty() {
-                errors.push(TableError::of_row(
-                    file,
-                    raw.family.clone(),
-                    "sources",
-                    NO_SOURCE.to_owned(),
-                ));
-            }
-            self.series.push(sizes::Series::new(raw));
-        }
         let mut checker = validate::Checker::new(file, table.checked.as_deref(), wordings, errors);
+        checker.sources_of_rows(&mut table);
+        calendar::read(&mut self.calendar, &mut table, &mut |row, key, message| {
+            checker.error(&row, key, message);
+        });
+        self.series
+            .extend(table.series.into_iter().map(sizes::Series::new));
         let read_only: Vec<_> = table
             .read_only
             .into_iter()

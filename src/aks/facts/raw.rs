@@ -31,6 +31,9 @@ pub(super) struct Table {
     /// A sentence for each way out.
     #[serde(default)]
     pub(super) way_out: BTreeMap<String, String>,
+    /// Short names of sources.
+    #[serde(default)]
+    pub(super) source: Vec<Source>,
     /// The support calendar.
     #[serde(default)]
     pub(super) minor: Vec<Minor>,
@@ -255,6 +258,16 @@ pub(super) struct Series {
     #[serde(default)]
     pub(super) controllers: Vec<String>,
     pub(super) sources: Vec<String>,
+}
+
+/// A short name of a source. One that ends in `:`, `/` or `#` stands for what follows it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Source {
+    pub(super) name: String,
+    /// The link; `{name}` is what follows the name, `{page}` the same without its ending.
+    pub(super) link: String,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -16,7 +16,7 @@ use super::words::{
 pub struct Evidence {
     /// How sure.
     pub confidence: Confidence,
-    /// Documents and threads.
+    /// Links to documents and threads.
     pub sources: Vec<String>,
     /// The day on which they were read.
     pub checked: Date,

@@ -253,7 +253,7 @@ const ROW: &str = r#"
     stable = "2024-01-01"
     compare = "text"
     confidence = "high"
-    sources = ["types"]
+    sources = ["Azure/AKS#1"]
     about = "x"
     [[property.change]]
     case = "c"
@@ -271,7 +271,8 @@ fn a_wrong_row_says_its_file_row_and_key() {
     for (from, to, row, key) in [
         (r#"checked = "2026-11-23""#, "", "P99", "checked"),
         ("2026-11-23", "23.11.2026", "", "checked"),
-        (r#"["types"]"#, "[]", "P99", "sources"),
+        (r#"["Azure/AKS#1"]"#, "[]", "P99", "sources"),
+        ("Azure/AKS#1", "hearsay", "P99", "sources"),
         ("2024-01-01", "2024-01-01-preview", "P99", "stable"),
         ("2024-01-01", "soon", "P99", "stable"),
         ("a.b", "a..b", "P99", "path"),

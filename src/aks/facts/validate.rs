@@ -10,6 +10,7 @@ use super::error::TableError;
 use super::pattern::{Pattern, Patterns};
 use super::raw;
 use super::row::{ApiRange, Change, Evidence, Fact, Of, Property, Says, When};
+use super::sources::Sources;
 use super::words::{Loudness, Scope, Verdict, WayOut};
 
 /// What is said where a row says nothing of its own.
@@ -17,6 +18,7 @@ use super::words::{Loudness, Scope, Verdict, WayOut};
 pub(super) struct Wordings {
     by_verdict: BTreeMap<(Verdict, bool), raw::Wording>,
     ways: BTreeMap<WayOut, String>,
+    sources: Sources,
 }
 
 /// Collects errors of one file.
@@ -34,6 +36,7 @@ impl Wordings {
             self.by_verdict
                 .insert((wording.verdict, wording.pool), wording);
         }
+        self.sources.add(std::mem::take(&mut table.source));
         for (word, sentence) in std::mem::take(&mut table.way_out) {
             if let Some(way) = WayOut::ALL.iter().find(|way| way.word() == word) {
                 self.ways.insert(*way, sentence);
@@ -75,10 +78,42 @@ impl<'a> Checker<'a> {
         });
     }
 
-    /// Sources must stand there.
-    pub(super) fn sources(&mut self, row: &str, sources: &[String]) {
-        if sources.is_empty() || sources.iter().any(|source| source.trim().is_empty()) {
+    /// The links of sources. Every row has one, and every short name a link.
+    pub(super) fn sources(&mut self, row: &str, sources: &[String]) -> Vec<String> {
+        if sources.is_empty() {
             self.error(row, "sources", super::NO_SOURCE);
+        }
+        let mut links: Vec<String> = Vec::new();
+        for source in sources {
+            match self.wordings.sources.link(source) {
+                Some(link) if !links.contains(&link) => links.push(link),
+                Some(_) => {}
+                None => self.error(
+                    row,
+                    "sources",
+                    format!("nothing says where `{source}` is found"),
+                ),
+            }
+        }
+        links
+    }
+
+    /// The same for the rows of calendar and series.
+    pub(super) fn sources_of_rows(&mut self, table: &mut raw::Table) {
+        for row in &mut table.minor {
+            row.sources = self.sources(&row.version, &row.sources);
+        }
+        for row in &mut table.skew {
+            row.sources = self.sources(&row.control_plane_from, &row.sources);
+        }
+        for row in &mut table.os_range {
+            row.sources = self.sources(&row.sku, &row.sources);
+        }
+        for row in &mut table.os_shift {
+            row.sources = self.sources(&row.before, &row.sources);
+        }
+        for row in &mut table.series {
+            row.sources = self.sources(&row.family, &row.sources);
         }
     }
 
@@ -132,7 +167,7 @@ impl<'a> Checker<'a> {
         sources: Vec<String>,
         checked: Option<&str>,
     ) -> Option<Evidence> {
-        self.sources(row, &sources);
+        let sources = self.sources(row, &sources);
         let checked = match checked {
             Some(text) => self.day(text, row, "checked"),
             None => self.checked,

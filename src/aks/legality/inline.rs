@@ -68,12 +68,12 @@ fn renames(subject: Subject<'_>) -> Option<Rename> {
                     .text()
                     .map(|text| text.to_ascii_lowercase())
     });
-    (from.form == to.form && (alike || from.index.is_some() && from.index == to.index)).then(|| {
-        Rename {
-            old: old.name.key(),
-            new: new.name.key(),
-            old_name: old.name.text.clone(),
-        }
+    // A snapshot lists pools in whichever form it was asked for.
+    let same_form = from.form == to.form || subject.live_before;
+    (same_form && alike).then(|| Rename {
+        old: old.name.key(),
+        new: new.name.key(),
+        old_name: old.name.text.clone(),
     })
 }
 

@@ -21,10 +21,47 @@ pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     let Some(mode) = subject.facts.role(Role::PoolMode) else {
         return;
     };
+    for pool in &subject.cluster.pools {
+        too_few(subject.with_pool(*pool), *pool, mode, rulings);
+    }
     if subject.cluster.is_new() {
         required(subject, mode, rulings);
     } else if subject.cluster.before.is_some() {
         last_one(subject, mode, rulings);
+    }
+}
+
+/// A System pool has nodes: those that are asked for, or the least that the autoscaler keeps.
+fn too_few<'a>(
+    subject: Subject<'a>,
+    pool: PoolChange<'a>,
+    mode: &Property,
+    rulings: &mut Vec<Ruling<'a>>,
+) {
+    let Some(fact) = subject.facts.fact("system-pool-count") else {
+        return;
+    };
+    let Some(after) = pool.after else { return };
+    let scaled = subject
+        .role_text(Role::PoolAutoscaler)
+        .is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let role = if scaled {
+        Role::PoolMinCount
+    } else {
+        Role::PoolCount
+    };
+    let Some(row) = subject.facts.role(role) else {
+        return;
+    };
+    let few = |pool: &Pool| {
+        let nodes = pool.read(&row.path).number();
+        let least = fact.number("limit");
+        of_state(subject, pool, mode) == System::Yes
+            && nodes.is_some_and(|nodes| least.is_some_and(|least| nodes < least))
+    };
+    if few(after) && !pool.before.is_some_and(few) {
+        let anchor = Anchor::Member(row.scope, row.path.clone());
+        rulings.extend(subject.of_fact("system-pool-count", anchor));
     }
 }
 

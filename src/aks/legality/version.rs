@@ -91,7 +91,7 @@ fn control_plane<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
             };
             let fact = match before.move_to(&after) {
                 Move::Same => return,
-                Move::Down => downgrade(subject, "cp-downgrade"),
+                Move::Down => downgrade(subject, "cp-downgrade", "template-older-than-live"),
                 Move::UnknownPatch => "alias-compare",
                 Move::Up => {
                     rise(subject, before, &after, &at, rulings);
@@ -104,9 +104,9 @@ fn control_plane<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
 }
 
 /// A snapshot that is newer than the template has a row of its own.
-fn downgrade(subject: Subject<'_>, plain: &'static str) -> &'static str {
+fn downgrade(subject: Subject<'_>, plain: &'static str, than_live: &'static str) -> &'static str {
     if subject.live_before {
-        "template-older-than-live"
+        than_live
     } else {
         plain
     }
@@ -325,7 +325,7 @@ fn pool_move<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<R
             }
         }
         Move::Down if rolls_back(subject, pool) => "np-rollback",
-        Move::Down => downgrade(subject, "np-downgrade"),
+        Move::Down => downgrade(subject, "np-downgrade", "pool-older-than-live"),
     };
     rulings.extend(subject.of_fact(fact, at).map(|ruling| {
         ruling

@@ -6,6 +6,7 @@ use super::target::{management_group_name, resource_group_name, subscription_id}
 use super::{Call, Failure, Function, MANY, Partial, Run, STRING, function};
 use crate::eval::access::first_reason;
 use crate::eval::value::{Residual, Value};
+use crate::eval::{Origin, OriginKind};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::ScopeKind;
 
@@ -108,6 +109,18 @@ impl Parts<'_> {
         Some(format!("{namespace}/{}", pairs.join("/")))
     }
 
+    /// A resource group named by `subscriptionResourceId` has an id of its own form.
+    fn group_of_subscription(&self, call: &Call<'_>) -> Option<Arc<str>> {
+        let is_group = call.name.eq_ignore_ascii_case("subscriptionResourceId")
+            && self.resource_type.as_text().is_some_and(|text| {
+                text.eq_ignore_ascii_case("Microsoft.Resources/resourceGroups")
+            });
+        let [name] = self.names else {
+            return None;
+        };
+        name.as_text().filter(|_| is_group).cloned()
+    }
+
     /// The id below a root, or the call with the whole prefix filled in.
     fn under(&self, call: &Call<'_>, prefix: &[Value], root: &str) -> Partial {
         let text: Option<String> = (|| {
@@ -119,12 +132,21 @@ impl Parts<'_> {
                     out.push_str(value.as_text()?);
                 }
             }
-            out.push_str("/providers/");
-            out.push_str(&self.path()?);
+            match self.group_of_subscription(call) {
+                Some(name) => out.push_str(&format!("/resourceGroups/{name}")),
+                None => {
+                    out.push_str("/providers/");
+                    out.push_str(&self.path()?);
+                }
+            }
             Some(out)
         })();
         if let Some(text) = text {
-            let value = call.with_origin(call.made(text)?);
+            let mut value = call.made(text)?;
+            let parts = prefix.iter().chain([self.resource_type]).chain(self.names);
+            let inputs = parts.map(|part| part.origin.clone()).collect();
+            let name = Arc::clone(call.name);
+            value.origin = Origin::step(OriginKind::Function, name, call.span, inputs);
             return Ok(Some(shaded(call, prefix, value)));
         }
         let args = prefix.iter().chain([self.resource_type]).chain(self.names);
@@ -174,19 +196,16 @@ fn resource_id(call: &Call<'_>) -> Partial {
         return Ok(None);
     };
     let scope = call.interpreter.scope;
-    let context = scope.context();
     match (scope.scope_kind(), parts.prefix) {
         (ScopeKind::ResourceGroup, []) => parts.under(
             call,
-            &[subscription_id(context), resource_group_name(context)],
+            &[subscription_id(scope), resource_group_name(scope)],
             GROUP,
         ),
         (ScopeKind::ResourceGroup, [group]) => {
-            parts.under(call, &[subscription_id(context), group.clone()], GROUP)
+            parts.under(call, &[subscription_id(scope), group.clone()], GROUP)
         }
-        (ScopeKind::Subscription, []) => {
-            parts.under(call, &[subscription_id(context)], SUBSCRIPTION)
-        }
+        (ScopeKind::Subscription, []) => parts.under(call, &[subscription_id(scope)], SUBSCRIPTION),
         (_, []) => parts.under(call, &[], ""),
         (_, [subscription]) => parts.under(
             call,
@@ -211,7 +230,7 @@ fn subscription_resource_id(call: &Call<'_>) -> Partial {
         ScopeKind::ResourceGroup | ScopeKind::Subscription
     );
     match parts.prefix {
-        [] if has_one => parts.under(call, &[subscription_id(scope.context())], SUBSCRIPTION),
+        [] if has_one => parts.under(call, &[subscription_id(scope)], SUBSCRIPTION),
         [] => Err(no_default(call, "a subscription id")),
         [subscription] => parts.under(
             call,
@@ -238,7 +257,7 @@ fn management_group_resource_id(call: &Call<'_>) -> Partial {
     let scope = call.interpreter.scope;
     match parts.prefix {
         [] if scope.scope_kind() == ScopeKind::ManagementGroup => {
-            parts.under(call, &[management_group_name(scope.context())], ROOT)
+            parts.under(call, &[management_group_name(scope)], ROOT)
         }
         // Elsewhere the engine takes the first argument for the group, even if it is the type.
         [] if call.args.len() > 2 => {

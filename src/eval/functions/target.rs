@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::environment;
 use super::{Call, Failure, Function, Partial, Run, function};
-use crate::eval::value::{Entry, Reason, Residual, Unknown, Value};
-use crate::eval::{Context, Origin, Scope};
+use crate::eval::value::{Entry, Reason, Residual, Shade, Unknown, Value};
+use crate::eval::{Context, ContextOrigins, Origin, OriginKind, Scope};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::ScopeKind;
 
@@ -32,11 +32,22 @@ fn open(residual: Residual, function: &str) -> Value {
     )
 }
 
-fn given(value: Option<&Arc<str>>, function: &str, member: &str) -> Value {
+/// Picks the origin of one scope value.
+type Pick = fn(&ContextOrigins) -> &Origin;
+
+fn given(scope: &dyn Scope, value: Option<&Arc<str>>, from: Pick, open: (&str, &str)) -> Value {
     match value {
-        Some(text) => Value::text(Arc::clone(text), Origin::None),
-        None => open_member(function, member),
+        Some(text) => Value::text(Arc::clone(text), origin(scope, from)),
+        None => open_member(open.0, open.1),
     }
+}
+
+fn origin(scope: &dyn Scope, from: Pick) -> Origin {
+    scope
+        .context_origins()
+        .map(from)
+        .cloned()
+        .unwrap_or_default()
 }
 
 fn text(text: String) -> Value {
@@ -44,22 +55,65 @@ fn text(text: String) -> Value {
 }
 
 /// The subscription id.
-pub(super) fn subscription_id(context: &Context) -> Value {
+pub(super) fn subscription_id(scope: &dyn Scope) -> Value {
+    let id = scope.context().subscription.as_ref();
     given(
-        context.subscription.as_ref(),
-        "subscription",
-        "subscriptionId",
+        scope,
+        id,
+        |from| &from.subscription,
+        ("subscription", "subscriptionId"),
     )
 }
 
 /// The name of the resource group.
-pub(super) fn resource_group_name(context: &Context) -> Value {
-    given(context.resource_group.as_ref(), "resourceGroup", "name")
+pub(super) fn resource_group_name(scope: &dyn Scope) -> Value {
+    let name = scope.context().resource_group.as_ref();
+    given(
+        scope,
+        name,
+        |from| &from.resource_group,
+        ("resourceGroup", "name"),
+    )
 }
 
 /// The name of the management group.
-pub(super) fn management_group_name(context: &Context) -> Value {
-    given(context.management_group.as_ref(), "managementGroup", "name")
+pub(super) fn management_group_name(scope: &dyn Scope) -> Value {
+    let name = scope.context().management_group.as_ref();
+    given(
+        scope,
+        name,
+        |from| &from.management_group,
+        ("managementGroup", "name"),
+    )
+}
+
+/// The location of the group, or of the deployment.
+fn location(scope: &dyn Scope, function: &str) -> Value {
+    let location = scope.context().location.as_ref();
+    given(
+        scope,
+        location,
+        |from| &from.location,
+        (function, "location"),
+    )
+}
+
+fn tenant_id(context: &Context) -> Value {
+    match &context.tenant {
+        Some(id) => Value::text(Arc::clone(id), Origin::None),
+        None => open_member("tenant", "tenantId"),
+    }
+}
+
+/// A step of this call from some scope values.
+fn step(call: &Call<'_>, inputs: &[Value]) -> Origin {
+    let inputs = inputs.iter().map(|value| value.origin.clone()).collect();
+    Origin::step(
+        OriginKind::Function,
+        Arc::clone(call.name),
+        call.span,
+        inputs,
+    )
 }
 
 fn check(call: &Call<'_>, kinds: &[ScopeKind]) -> Result<(), Failure> {
@@ -82,21 +136,20 @@ fn object(members: impl IntoIterator<Item = (&'static str, Value)>) -> Value {
 
 fn subscription(call: &Call<'_>) -> Partial {
     check(call, &[ScopeKind::ResourceGroup, ScopeKind::Subscription])?;
-    let context = call.interpreter.scope.context();
+    let scope = call.interpreter.scope;
+    let context = scope.context();
     let id = if let Some(id) = &context.subscription {
-        text(format!("/subscriptions/{id}"))
+        let origin = step(call, &[subscription_id(scope)]);
+        Value::text(format!("/subscriptions/{id}"), origin)
     } else {
         let prefix = Residual::Value(text("/subscriptions/".to_owned()));
-        let args = vec![prefix, Residual::Value(subscription_id(context))];
+        let args = vec![prefix, Residual::Value(subscription_id(scope))];
         open(Residual::Call("concat".into(), args), "subscription")
     };
     Ok(Some(call.with_origin(object([
         ("id", id),
-        ("subscriptionId", subscription_id(context)),
-        (
-            "tenantId",
-            given(context.tenant.as_ref(), "tenant", "tenantId"),
-        ),
+        ("subscriptionId", subscription_id(scope)),
+        ("tenantId", tenant_id(context)),
         ("displayName", open_member("subscription", "displayName")),
     ]))))
 }
@@ -104,17 +157,20 @@ fn subscription(call: &Call<'_>) -> Partial {
 fn resource_group(call: &Call<'_>) -> Partial {
     const TYPE: &str = "Microsoft.Resources/resourceGroups";
     check(call, &[ScopeKind::ResourceGroup])?;
-    let context = call.interpreter.scope.context();
+    let scope = call.interpreter.scope;
+    let context = scope.context();
     let id = match (&context.subscription, &context.resource_group) {
-        (Some(subscription), Some(name)) => text(format!(
-            "/subscriptions/{subscription}/resourceGroups/{name}"
-        )),
+        (Some(subscription), Some(name)) => {
+            let origin = step(call, &[subscription_id(scope), resource_group_name(scope)]);
+            let id = format!("/subscriptions/{subscription}/resourceGroups/{name}");
+            Value::text(id, origin)
+        }
         (None, Some(_)) => open_member("resourceGroup", "id"),
         (_, None) => {
             let args = [
-                subscription_id(context),
+                subscription_id(scope),
                 text(TYPE.to_owned()),
-                resource_group_name(context),
+                resource_group_name(scope),
             ];
             let args = args.into_iter().map(Residual::Value).collect();
             open(
@@ -126,12 +182,9 @@ fn resource_group(call: &Call<'_>) -> Partial {
     let member = |name| open_member("resourceGroup", name);
     Ok(Some(call.with_origin(object([
         ("id", id),
-        ("name", resource_group_name(context)),
+        ("name", resource_group_name(scope)),
         ("type", text(TYPE.to_owned())),
-        (
-            "location",
-            given(context.location.as_ref(), "resourceGroup", "location"),
-        ),
+        ("location", location(scope, "resourceGroup")),
         ("tags", member("tags")),
         ("managedBy", member("managedBy")),
         ("properties", member("properties")),
@@ -141,11 +194,13 @@ fn resource_group(call: &Call<'_>) -> Partial {
 fn management_group(call: &Call<'_>) -> Partial {
     const TYPE: &str = "Microsoft.Management/managementGroups";
     check(call, &[ScopeKind::ManagementGroup])?;
-    let context = call.interpreter.scope.context();
+    let scope = call.interpreter.scope;
+    let context = scope.context();
     let id = if let Some(name) = &context.management_group {
-        text(format!("/providers/{TYPE}/{name}"))
+        let origin = step(call, &[management_group_name(scope)]);
+        Value::text(format!("/providers/{TYPE}/{name}"), origin)
     } else {
-        let args = [text(TYPE.to_owned()), management_group_name(context)];
+        let args = [text(TYPE.to_owned()), management_group_name(scope)];
         let args = args.into_iter().map(Residual::Value).collect();
         open(
             Residual::Call("tenantResourceId".into(), args),
@@ -154,7 +209,7 @@ fn management_group(call: &Call<'_>) -> Partial {
     };
     Ok(Some(call.with_origin(object([
         ("id", id),
-        ("name", management_group_name(context)),
+        ("name", management_group_name(scope)),
         ("type", text(TYPE.to_owned())),
         ("properties", open_member("managementGroup", "properties")),
     ]))))
@@ -181,13 +236,15 @@ fn deployment(call: &Call<'_>) -> Partial {
     let context = scope.context();
     let mut members = vec![(
         "name",
-        given(context.deployment_name.as_ref(), "deployment", "name"),
+        given(
+            scope,
+            context.deployment_name.as_ref(),
+            |from| &from.deployment_name,
+            ("deployment", "name"),
+        ),
     )];
     if scope.scope_kind() != ScopeKind::ResourceGroup {
-        members.push((
-            "location",
-            given(context.location.as_ref(), "deployment", "location"),
-        ));
+        members.push(("location", location(scope, "deployment")));
     }
     members.push(("properties", deployment_properties(scope)));
     Ok(Some(call.with_origin(object(members))))
@@ -206,14 +263,16 @@ fn deployment_properties(scope: &dyn Scope) -> Value {
         Some(version) => ("contentVersion", Value::text(version, Origin::None)),
         None => member(&template, "contentVersion"),
     };
-    object([
-        ("template", object([version])),
-        member(&properties, "templateLink"),
-        member(&properties, "templateHash"),
-        member(&properties, "parameters"),
-        member(&properties, "mode"),
-        member(&properties, "provisioningState"),
-    ])
+    // What else Azure adds is open where it is asked for.
+    let open_ended = |value: Value, residual: Residual| {
+        value.with_shade(Shade {
+            secret: false,
+            assumed: true,
+            residual,
+        })
+    };
+    let template = open_ended(object([version]), template);
+    open_ended(object([("template", template)]), properties)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the type of the table")]

@@ -6,7 +6,7 @@ use super::runtime::undefined;
 use super::{Outcome, check_range};
 use crate::eval::interpret::{Active, Interpreter};
 use crate::eval::value::{Residual, Value};
-use crate::eval::{Context, Failure, Place, Scope, equal_ignoring_case};
+use crate::eval::{Context, ContextOrigins, Failure, Place, Scope, equal_ignoring_case};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{Expr, ScopeKind, TypeDefinition, UserFunction};
 use crate::text::Span;
@@ -103,6 +103,10 @@ impl Scope for BodyScope<'_> {
 
     fn context(&self) -> &Context {
         self.outer.context()
+    }
+
+    fn context_origins(&self) -> Option<&ContextOrigins> {
+        self.outer.context_origins()
     }
 
     fn scope_kind(&self) -> ScopeKind {

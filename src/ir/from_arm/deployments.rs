@@ -24,11 +24,7 @@ impl Lowering {
             let (_, node) = members.get(name)?;
             (node.kind() != Kind::Null).then(|| self.value(*node, Loops::Plain))
         };
-        let (subscription, resource_group, location) = (
-            value("subscriptionid"),
-            value("resourcegroup"),
-            value("location"),
-        );
+        let location = value("location");
         let properties = members.get("properties").map(|member| member.1);
         let mut deployment = NestedDeployment {
             template: TemplateSource::Missing,
@@ -36,8 +32,6 @@ impl Lowering {
             computed_parameters: None,
             parameters_link: None,
             outer: true,
-            subscription,
-            resource_group,
             location,
         };
         match properties {

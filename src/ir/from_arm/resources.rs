@@ -66,7 +66,7 @@ impl Lowering {
                     .collect();
             }
             Some(node) if node.kind() == Kind::Object => {
-                if !template.language2 {
+                if !template.language2 && node.members().next().is_some() {
                     self.structure(place, "an object of resources needs languageVersion 2.0");
                 }
                 template.symbolic = true;
@@ -114,6 +114,7 @@ impl Lowering {
         };
         let condition = value("condition");
         let (api_version, scope) = (value("apiversion"), value("scope"));
+        let (subscription, resource_group) = (value("subscriptionid"), value("resourcegroup"));
         let depends_on = self.depends_on(get("dependson"));
         let copy = get("copy").filter(|copy| copy.kind() != Kind::Null);
         let deployment = is_deployment.then(|| Box::new(self.deployment(&members)));
@@ -126,6 +127,8 @@ impl Lowering {
             name,
             api_version,
             scope,
+            subscription,
+            resource_group,
             depends_on,
             body: self.body(&members, is_deployment),
             children: self.children(get("resources")),

@@ -165,3 +165,25 @@ const fn position(position: crate::text::Position) -> out::Position {
         column: position.column,
     }
 }
+
+#[cfg(test)]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the schema file is compared with the types"
+)]
+mod tests {
+    #[test]
+    fn the_json_schema_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/schemas/outcome.schema.json");
+        let schema = schemars::schema_for!(super::out::Document);
+        let current = super::pretty(&schema);
+        if std::env::var_os("ARMPLAN_BLESS").is_some() {
+            std::fs::write(path, &current).unwrap();
+        }
+        let stored = std::fs::read_to_string(path).unwrap_or_default();
+        assert_eq!(
+            stored, current,
+            "run ARMPLAN_BLESS=1 cargo test the_json_schema_is_current"
+        );
+    }
+}

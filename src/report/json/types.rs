@@ -8,7 +8,7 @@ pub(in crate::report) const SCHEMA_VERSION: &str = "1";
 
 /// What `plan --format json` prints; `check` prints the same without `changes` and `steps`.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Document {
     /// Version of this format.
@@ -53,7 +53,7 @@ pub(super) enum Verdict {
 
 /// What was compared with.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct Before {
     /// Where it came from.
     pub(super) kind: BeforeKind,
@@ -78,7 +78,7 @@ pub(super) enum BeforeKind {
 
 /// What is asked for.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct After {
     /// Template of the first deployment.
     pub(super) template: Option<String>,
@@ -88,7 +88,7 @@ pub(super) struct After {
 
 /// One deployment of the run.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct Deployment {
     /// Name in the configuration, else the template's path.
     pub(super) name: String,
@@ -106,14 +106,16 @@ pub(super) struct Deployment {
 
 /// One resource, in the shape of ARM's what-if.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[serde(rename_all = "camelCase")]
+#[allow(clippy::struct_field_names, reason = "the names of ARM's what-if")]
 pub(super) struct Change {
     /// Index into `deployments`.
     pub(super) deployment: usize,
     /// Resource id, or `[expression]`.
     pub(super) resource_id: String,
     /// What happens to it.
+    #[cfg_attr(test, schemars(extend("enum" = ["Create", "Modify", "NoChange", "Delete", "Ignore", "Unsupported"])))]
     pub(super) change_type: &'static str,
     /// Body before; null where there was none.
     pub(super) before: Json,
@@ -129,7 +131,7 @@ pub(super) struct Change {
 
 /// One member that differs.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Delta {
     /// Dotted path, as in what-if; below an array the index.
@@ -137,6 +139,7 @@ pub(super) struct Delta {
     /// JSON pointer into the resource.
     pub(super) pointer: String,
     /// What happens to it.
+    #[cfg_attr(test, schemars(extend("enum" = ["Create", "Delete", "Modify", "Array", "NoEffect"])))]
     pub(super) property_change_type: &'static str,
     /// Value before.
     pub(super) before: Json,
@@ -148,7 +151,7 @@ pub(super) struct Delta {
 
 /// A value that is not known.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct Unknown {
     /// JSON pointer into the resource.
     pub(super) pointer: String,
@@ -162,7 +165,7 @@ pub(super) struct Unknown {
 
 /// One finding.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct Finding {
     /// Index into `deployments`.
     pub(super) deployment: usize,
@@ -222,7 +225,7 @@ pub(super) enum Confidence {
 
 /// What Azure answers.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct Azure {
     /// Error code.
     pub(super) code: String,
@@ -232,7 +235,7 @@ pub(super) struct Azure {
 
 /// Another place.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct Related {
     /// What stands there.
     pub(super) message: String,
@@ -242,9 +245,10 @@ pub(super) struct Related {
 
 /// One step of a trace.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct TraceStep {
     /// property, literal, parameter-file, command-line, default, variable, function, copy or module.
+    #[cfg_attr(test, schemars(extend("enum" = ["property", "literal", "parameter-file", "command-line", "default", "variable", "function", "copy", "module"])))]
     pub(super) kind: &'static str,
     /// A few words.
     pub(super) text: String,
@@ -254,7 +258,7 @@ pub(super) struct TraceStep {
 
 /// A text edit.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct Fix {
     /// Whether it can be applied without looking.
     pub(super) safe: bool,
@@ -264,7 +268,7 @@ pub(super) struct Fix {
 
 /// One replacement.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Edit {
     /// What is replaced.
@@ -275,7 +279,7 @@ pub(super) struct Edit {
 
 /// Something that was not decided.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct NotEvaluated {
     /// Index into `deployments`.
     pub(super) deployment: usize,
@@ -289,7 +293,7 @@ pub(super) struct NotEvaluated {
 
 /// A place: lines and columns from 1, columns in UTF-16 units, `end` exclusive.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct Location {
     /// Relative to the repository, outside one to the current folder; `<stdin>`.
     pub(super) path: String,
@@ -304,7 +308,7 @@ pub(super) struct Location {
 
 /// Line and column.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 pub(super) struct Position {
     /// From 1.
     pub(super) line: usize,
