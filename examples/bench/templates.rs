@@ -44,7 +44,7 @@ fn with_units(count: usize) -> Value {
     let mut parameters = serde_json::Map::new();
     let mut resources = vec![cluster()];
     for number in 0..count {
-        if number % 4 == 0 {
+        if number.is_multiple_of(4) {
             parameters.insert(format!("pool{number}"), pool_parameter(number));
             resources.push(pool_deployment(number));
             resources.push(lock(number));
@@ -166,7 +166,7 @@ fn alert_deployment(number: usize) -> Value {
         &format!("alert-{number}"),
         json!({
             "cluster": {"value": "[parameters('clusterName')]"},
-            "urgent": {"value": number % 3 == 0},
+            "urgent": {"value": number.is_multiple_of(3)},
             "margin": {"value": number % 30}
         }),
         json!({
