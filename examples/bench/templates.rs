@@ -123,17 +123,17 @@ fn pool_deployment(number: usize) -> Value {
     );
     deployment(
         &format!("pool-{number}"),
-        json!({
+        &json!({
             "clusterName": {"value": "[parameters('clusterName')]"},
             "settings": {"value": format!("[union(createObject('osType', 'Linux'), {parameter})]")},
             "zones": {"value": zones}
         }),
-        json!({
+        &json!({
             "clusterName": {"type": "string"},
             "settings": {"type": "object"},
             "zones": {"type": "array"}
         }),
-        inner_pool(number),
+        &inner_pool(number),
     )
 }
 
@@ -164,22 +164,22 @@ fn alert_deployment(number: usize) -> Value {
     });
     deployment(
         &format!("alert-{number}"),
-        json!({
+        &json!({
             "cluster": {"value": "[parameters('clusterName')]"},
             "urgent": {"value": number.is_multiple_of(3)},
             "margin": {"value": number % 30}
         }),
-        json!({
+        &json!({
             "cluster": {"type": "string", "minLength": 1, "metadata": {"description": "Name of the cluster"}},
             "urgent": {"type": "bool", "defaultValue": false},
             "margin": {"type": "int", "minValue": 0, "maxValue": 40}
         }),
-        alert,
+        &alert,
     )
 }
 
 /// A nested deployment with parameters of its own.
-fn deployment(name: &str, given: Value, declared: Value, resource: Value) -> Value {
+fn deployment(name: &str, given: &Value, declared: &Value, resource: &Value) -> Value {
     json!({
         "type": "Microsoft.Resources/deployments",
         "apiVersion": "2022-09-01",

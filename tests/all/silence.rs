@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::cases::evaluate::{Evaluated, GROUP, evaluate};
 use super::cases::live::{self, FORMS, Form};
-use super::cases::plan::{Scratch, armplan, between, from_live, noise};
+use super::cases::plan::{armplan, between, from_live, noise};
 use super::cases::{self, Case, Tree, concrete, rewrite};
 
 #[test]

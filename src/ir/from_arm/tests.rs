@@ -101,10 +101,8 @@ fn expressions_stand_at_their_characters() {
     else {
         panic!("a call")
     };
-    assert_eq!(
-        args[1].span.end - args[1].span.start,
-        "nofunc()".len() as u32
-    );
+    let length = args[1].span.end - args[1].span.start;
+    assert_eq!(length as usize, "nofunc()".len());
 }
 
 #[test]
