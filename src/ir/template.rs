@@ -151,6 +151,8 @@ pub struct ResourceLoop {
     pub count: Expr,
     /// `mode`, as written.
     pub mode: Option<Expr>,
+    /// `batchSize`, as written.
+    pub batch_size: Option<Expr>,
     /// The whole loop.
     pub place: Span,
 }

@@ -37,6 +37,8 @@ struct Copy {
     loops: Loops,
     loop_name: Option<Arc<str>>,
     index: Option<i64>,
+    /// Of a loop of unknown count: the loops in which the index is the text `[*]`, for the name.
+    generic: Option<Loops>,
 }
 
 /// Finds all resources of a deployment.
@@ -50,6 +52,7 @@ pub(super) fn open(level: &Rc<Level<'_>>) {
                 loops: level.loops.clone(),
                 loop_name: None,
                 index: None,
+                generic: None,
             };
             open_one(level, declaration, &copy, None);
         }
@@ -97,6 +100,7 @@ fn open_loop(level: &Rc<Level<'_>>, declaration: &Arc<ResourceDeclaration>, copy
             loops: push(level, name.clone(), index_value),
             loop_name: name.clone(),
             index: Some(index),
+            generic: None,
         };
         open_one(level, declaration, &copy, None);
     }
@@ -139,8 +143,9 @@ fn open_unknown_count(
     );
     let copy = Copy {
         loops: push(level, name.clone(), index),
-        loop_name: name,
+        loop_name: name.clone(),
         index: None,
+        generic: Some(push(level, name, Value::text("[*]", Origin::None))),
     };
     open_one(level, declaration, &copy, None);
 }
@@ -343,7 +348,10 @@ fn head(
     parent: Option<&Parent>,
     skipped: bool,
 ) -> Result<Head, Failure> {
-    let own_name = resource_name(level, declaration, &copy.loops)?;
+    let generic = copy.generic.as_ref();
+    let own_name = generic
+        .and_then(|loops| resource_name(level, declaration, loops).ok())
+        .map_or_else(|| resource_name(level, declaration, &copy.loops), Ok)?;
     let place = declaration.name.span;
     let own_type = declaration.resource_type.text.as_ref();
     let (full_type, name, segments) = match parent.filter(|parent| is_relative(parent, own_type)) {

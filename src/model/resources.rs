@@ -10,7 +10,7 @@ use super::scope::Site;
 use super::{Resource, nested, outer, references};
 use crate::eval::{Data, Entry, Object, Place, Value, evaluate};
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::{ExprKind, Member};
+use crate::ir::{Expr, ExprKind, Member};
 
 /// Evaluates a resource once, and first what it depends on. In a cycle the one that is being evaluated is passed over.
 pub(super) fn finish(instance: &Rc<Instance<'_>>) {
@@ -54,8 +54,45 @@ fn dependencies<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) -> Vec<R
             Err(failure) => level.run.failure("a dependency", failure),
         }
     }
+    found.extend(batch_before(level, instance));
     found.retain(|other| !Rc::ptr_eq(other, instance));
     found
+}
+
+/// In a loop that runs in batches, the resources of the batch before: each batch waits for the one before it.
+fn batch_before<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) -> Vec<Rc<Instance<'r>>> {
+    let Some(copy) = &instance.declaration.copy else {
+        return Vec::new();
+    };
+    let site = Site::of_level(level, Place::ResourceHead, level.loops.clone());
+    let given = |expr: &Expr| evaluate(expr, &site, &level.run.budget).ok();
+    let mode = copy.mode.as_ref().and_then(given);
+    let is_serial = mode.as_ref().and_then(Value::as_text);
+    if !is_serial.is_some_and(|mode| mode.eq_ignore_ascii_case("serial")) {
+        return Vec::new();
+    }
+    let size = match copy.batch_size.as_ref().and_then(given) {
+        Some(Value {
+            data: Data::Int(size),
+            ..
+        }) => usize::try_from(size).unwrap_or(1).max(1),
+        _ => 1,
+    };
+    let instances = level.instances.borrow();
+    let of_loop: Vec<&Rc<Instance<'r>>> = instances
+        .iter()
+        .filter(|other| Arc::ptr_eq(&other.declaration, &instance.declaration))
+        .collect();
+    let own = of_loop.iter().position(|other| Rc::ptr_eq(other, instance));
+    let batch = own.unwrap_or(0) / size;
+    let before = of_loop.chunks(size).take(batch);
+    let deployed = |batch: &[&Rc<Instance<'r>>]| -> Vec<Rc<Instance<'r>>> {
+        let deployed = batch.iter().filter(|one| one.is_deployed());
+        deployed.map(|one| Rc::clone(one)).collect()
+    };
+    // A batch that a condition leaves out as a whole holds nobody up.
+    let mut batches = before.map(deployed).filter(|batch| !batch.is_empty());
+    batches.next_back().unwrap_or_default()
 }
 
 /// The evaluated members of a resource; null ones are left out, but for `properties`.

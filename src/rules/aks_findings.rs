@@ -112,9 +112,7 @@ impl<'a> Scene<'a> {
             .level(level)
             .trace(located.trace)
             .confidence(self.ruling.says.evidence.confidence);
-        finding
-            .sources
-            .clone_from(&self.ruling.says.evidence.sources);
+        finding.sources = self.sources().to_vec();
         finding.help = (!way.is_empty()).then_some(way);
         finding.azure = self.azure();
         finding.resource = self.resource();
@@ -154,6 +152,16 @@ impl<'a> Scene<'a> {
             Some(Doubt::Value(_) | Doubt::Default) | None => return,
         };
         message.push_str(&reserve);
+    }
+
+    /// What is not decided rests on the row of the member that AKS fixes.
+    fn sources(&self) -> &[String] {
+        let rows = || self.facts.properties().iter();
+        let fixed = rows().find(|row| row.id == self.ruling.row);
+        match fixed {
+            Some(row) if self.ruling.case.is_empty() => &row.evidence.sources,
+            _ => &self.ruling.says.evidence.sources,
+        }
     }
 
     fn azure(&self) -> Option<AzureError> {

@@ -210,6 +210,14 @@ fn text_that_is_no_json_is_a_finding_at_its_place() {
     ran.says("error[json-valid]")
         .says("a.json:2:18")
         .says("help:");
+    for arguments in [&["check", "a.json"][..], &["plan", "a.json", "--new"]] {
+        let document = folder
+            .run(&[arguments, &["--format", "json"]].concat())
+            .exits(1)
+            .document();
+        assert_eq!(document["verdict"], "incomplete");
+        assert_eq!(document["complete"], false);
+    }
 }
 
 #[test]

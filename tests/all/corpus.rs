@@ -1,7 +1,7 @@
 //! Real templates from a folder outside the repository: each is expanded, planned as a first deployment and against itself, and checked,
 //! in processes of their own. What comes out is a report to read; crashes, endless runs and changes out of nothing are failures.
 //!
-//! `CORPUS=<folder> [ARMPLAN_ORACLE=<arm-real.jsonl.gz>] [ARMPLAN_ONLY=<part of a path>] cargo test --release --test all corpus -- --ignored --nocapture`
+//! `CORPUS=<folder> [ARMPLAN_ORACLE=<arm-real.jsonl.gz>] [ARMPLAN_ONLY=<part of a path>] [ARMPLAN_BINARY=<program>] cargo test --release --test all corpus -- --ignored --nocapture`
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -55,6 +55,11 @@ fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
+/// `ARMPLAN_BINARY` where a program built elsewhere is to be looked at.
+fn program() -> String {
+    variable("ARMPLAN_BINARY").unwrap_or_else(|| env!("CARGO_BIN_EXE_armplan").to_owned())
+}
+
 fn tempfile(worker: usize) -> PathBuf {
     let name = format!("armplan-corpus-{}-{worker}.json", std::process::id());
     std::env::temp_dir().join(name)
@@ -67,6 +72,8 @@ struct Row {
     file: String,
     scope: String,
     parameters: Value,
+    /// Whether the official engine took the template with these values; none where nobody asked it.
+    accepted: Option<bool>,
 }
 
 /// The templates of the index, with the parameter values of the oracle where there is a row, else made-up ones.
@@ -85,6 +92,7 @@ fn rows(corpus: &Path) -> Vec<Row> {
             let text = lossy(&corpus.join(&file));
             Row {
                 parameters: made_up(&text),
+                accepted: None,
                 file,
                 scope,
             }
@@ -120,6 +128,7 @@ fn oracle(path: &str) -> BTreeMap<String, Row> {
                 .unwrap_or("resourceGroup")
                 .to_owned(),
             parameters: entry["parameters"].clone(),
+            accepted: Some(entry.get("error").is_none()),
         });
     }
     rows
@@ -273,7 +282,7 @@ impl Seen {
     fn run(&mut self, what: &str, arguments: &[&str]) -> Option<Value> {
         let start = Instant::now();
         #[allow(clippy::disallowed_methods, reason = "the program under test")]
-        let mut child = Command::new(env!("CARGO_BIN_EXE_armplan"))
+        let mut child = Command::new(program())
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -386,7 +395,7 @@ struct Report {
     aks: usize,
     slowest: Vec<(Duration, String)>,
     unknown: BTreeMap<String, Vec<String>>,
-    errors: BTreeMap<(&'static str, String), Vec<String>>,
+    errors: BTreeMap<(&'static str, String, &'static str), Vec<String>>,
 }
 
 impl Report {
@@ -404,8 +413,13 @@ impl Report {
                 .push(format!("{}: {place}", row.file));
         }
         for (command, rule, message) in seen.errors {
+            let engine = match row.accepted {
+                Some(true) => "taken by the engine",
+                Some(false) => "refused by the engine",
+                None => "not shown to the engine",
+            };
             self.errors
-                .entry((command, rule))
+                .entry((command, rule, engine))
                 .or_default()
                 .push(message);
         }
@@ -422,8 +436,8 @@ impl Report {
             println!("unknown AKS values, {reason}: {}", places.len());
             print_examples(places);
         }
-        for ((command, rule), messages) in &self.errors {
-            println!("{command}: {rule}: {}", messages.len());
+        for ((command, rule, engine), messages) in &self.errors {
+            println!("{command}: {rule}, {engine}: {}", messages.len());
             print_examples(messages);
         }
         println!("{} failures", self.failures.len());

@@ -15,7 +15,6 @@ use super::cases::plan::between;
 use super::cases::{self, Case, Tree};
 
 #[test]
-#[ignore = "shows what is still missing"]
 fn the_finding_stands_at_the_literal_that_was_changed() {
     let mut wrong = Vec::new();
     let mut without_effect = Vec::new();
@@ -45,7 +44,7 @@ fn the_finding_stands_at_the_literal_that_was_changed() {
         wrong.len(),
         wrong.join("\n")
     );
-    assert!(checked > 300, "{checked} literals were changed");
+    assert!(checked > 450, "{checked} literals were changed");
 }
 
 /// What is wrong about the findings of a plan in which one literal was changed.

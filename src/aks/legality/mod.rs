@@ -8,6 +8,7 @@ mod property;
 mod ranges;
 mod sameness;
 mod setting;
+mod support;
 mod system_pool;
 mod version;
 

@@ -84,8 +84,13 @@ impl Lowering {
 
     /// The members of a section whose names count in any case. A name that comes twice is reported.
     fn section<'d>(&mut self, node: Node<'d>, what: &str) -> Members<'d> {
+        self.sections_together(&[node], what)
+    }
+
+    /// The members of a section that stands more than once: they count together, of equal names the last.
+    fn sections_together<'d>(&mut self, nodes: &[Node<'d>], what: &str) -> Members<'d> {
         let mut members = Members::new();
-        for member in node.members() {
+        for member in nodes.iter().flat_map(|node| node.members()) {
             let Some(name) = member.key.string() else {
                 continue;
             };

@@ -16,6 +16,13 @@ impl Lowering {
     pub(super) fn sections(&mut self, root: Node<'_>, template: &mut Template) {
         let sections = Self::vocabulary(root);
         let get = |name: &str| sections.get(name).map(|section| section.1);
+        let all = |name: &str| -> Vec<Node<'_>> {
+            let named = root.members().filter(|member| {
+                let key = member.key.string();
+                key.is_some_and(|key| key.eq_ignore_ascii_case(name))
+            });
+            named.map(|member| member.value).collect()
+        };
         self.schema(root, &sections, template);
         template.language2 = self.language_version(get("languageversion"));
         template.api_profile = get("apiprofile").is_some_and(Node::is_string);
@@ -24,13 +31,16 @@ impl Lowering {
                 "$schema" | "contentversion" | "languageversion" | "apiprofile" | "metadata"
                 | "resources" => {}
                 "definitions" => template.definitions = self.property_types(*value),
-                "parameters" => template.parameters = self.parameters(*value, template.language2),
+                "parameters" => {
+                    template.parameters =
+                        self.parameters(*value, &all("parameters"), template.language2);
+                }
                 "functions" => {
                     template.functions = self.functions(*value);
                     self.check_function_bodies(&template.functions.clone());
                 }
-                "variables" => template.variables = self.variables(*value),
-                "outputs" => template.outputs = self.outputs(*value),
+                "variables" => template.variables = self.variables(*value, &all("variables")),
+                "outputs" => template.outputs = self.outputs(*value, &all("outputs")),
                 known if NEW_SECTIONS.contains(&known) => {
                     if !template.language2 {
                         let place = self.span(*key);
@@ -127,9 +137,9 @@ impl Lowering {
         }
     }
 
-    fn parameters(&mut self, node: Node<'_>, language2: bool) -> Vec<Parameter> {
+    fn parameters(&mut self, node: Node<'_>, all: &[Node<'_>], language2: bool) -> Vec<Parameter> {
         self.expect_object(node, "parameters");
-        let members = self.section(node, "parameter");
+        let members = self.sections_together(all, "parameter");
         self.limit(node, members.len(), 256, "parameters");
         let mut parameters = Vec::with_capacity(members.len());
         for (_, (key, value)) in members {
@@ -159,9 +169,9 @@ impl Lowering {
         parameters
     }
 
-    fn variables(&mut self, node: Node<'_>) -> Vec<Variable> {
+    fn variables(&mut self, node: Node<'_>, all: &[Node<'_>]) -> Vec<Variable> {
         self.expect_object(node, "variables");
-        let members = self.section(node, "variable");
+        let members = self.sections_together(all, "variable");
         self.limit(node, members.len(), 512, "variables");
         let mut variables = Vec::with_capacity(members.len());
         for (lower, (key, value)) in members {
@@ -199,9 +209,9 @@ impl Lowering {
         }
     }
 
-    fn outputs(&mut self, node: Node<'_>) -> Vec<OutputDeclaration> {
+    fn outputs(&mut self, node: Node<'_>, all: &[Node<'_>]) -> Vec<OutputDeclaration> {
         self.expect_object(node, "outputs");
-        let members = self.section(node, "output");
+        let members = self.sections_together(all, "output");
         self.limit(node, members.len(), 64, "outputs");
         members
             .into_iter()
@@ -283,6 +293,9 @@ impl Lowering {
             name: node.get("name").map(|name| self.value(name, Loops::Plain)),
             count,
             mode: node.get("mode").map(|mode| self.value(mode, Loops::Plain)),
+            batch_size: node
+                .get("batchSize")
+                .map(|size| self.value(size, Loops::Plain)),
             place,
         }
     }

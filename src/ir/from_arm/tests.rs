@@ -101,8 +101,10 @@ fn expressions_stand_at_their_characters() {
     else {
         panic!("a call")
     };
-    let length = args[1].span.end - args[1].span.start;
-    assert_eq!(length as usize, "nofunc()".len());
+    assert_eq!(
+        args[1].span.end - args[1].span.start,
+        u32::try_from("nofunc()".len()).unwrap()
+    );
 }
 
 #[test]
@@ -140,4 +142,18 @@ fn functions_may_not_use_what_they_cannot_see() {
             "The function 'n.h' calls itself"
         ]
     );
+}
+
+#[test]
+fn a_section_that_stands_twice_counts_together() {
+    let template = with(r#""variables": {"a": 1, "b": 1}, "variables": {"a": 2}, "resources": []"#);
+    let names: Vec<&str> = template.variables.iter().map(|v| &*v.name.text).collect();
+    assert_eq!(names, ["a", "b"]);
+    assert!(matches!(
+        &template.variables[0].value,
+        VariableValue::Expr(Expr {
+            kind: ExprKind::Int(2),
+            ..
+        })
+    ));
 }

@@ -76,9 +76,15 @@ pub(crate) fn pool_moved_out(cluster: &Value, pools: &[Value]) -> Option<Value> 
 
 /// The same cluster as somebody else would write it: enum values and ids in other case, sets and pools in other order.
 pub(crate) fn in_other_spelling(cluster: &Value, pools: &[Value]) -> Value {
-    let facts = Facts::embedded().expect("valid tables");
     let mut cluster = cluster.clone();
     let mut pools = pools.to_vec();
+    spell_otherwise(&mut cluster, &mut pools);
+    template(&cluster, &pools)
+}
+
+/// Spells a cluster and its pools otherwise.
+pub(crate) fn spell_otherwise(cluster: &mut Value, pools: &mut [Value]) {
+    let facts = Facts::embedded().expect("valid tables");
     for property in facts.properties() {
         let path: Vec<&str> = property.path.split('.').collect();
         let compare = property.comparison.compare;
@@ -89,18 +95,17 @@ pub(crate) fn in_other_spelling(cluster: &Value, pools: &[Value]) -> Value {
                 for pool in inline.into_iter().flatten() {
                     respell(pool, &path, compare);
                 }
-                for pool in &mut pools {
+                for pool in &mut *pools {
                     respell(&mut pool["properties"], &path, compare);
                 }
             }
-            Scope::Resource => respell(&mut cluster, &path, compare),
+            Scope::Resource => respell(cluster, &path, compare),
         }
     }
     if let Some(inline) = cluster["properties"]["agentPoolProfiles"].as_array_mut() {
         inline.reverse();
     }
     pools.reverse();
-    template(&cluster, &pools)
 }
 
 fn respell(value: &mut Value, path: &[&str], compare: Compare) {
