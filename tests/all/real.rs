@@ -173,7 +173,7 @@ fn no_output_is_left_over(case: &Case) {
     }
 }
 
-/// Compares an output with the one in `testdata`, or writes it where ARMPLAN_BLESS is set.
+/// Compares an output with the one in `testdata`, or writes it where `ARMPLAN_BLESS` is set.
 fn golden(path: &Path, output: &str) -> Result<(), String> {
     if bless() {
         let folder = path.parent().expect("a folder");
