@@ -135,7 +135,13 @@ impl Parts {
                 .not_evaluated
                 .iter()
                 .any(|undecided| undecided.deployment == index);
-            let complete = side.is_read
+            let failed = side
+                .after
+                .problems
+                .iter()
+                .any(|problem| problem.level == Level::Error);
+            let complete = !failed
+                && side.is_read
                 && side.before.known
                 && !undecided
                 && !side
@@ -175,7 +181,10 @@ impl Parts {
                 .findings
                 .iter()
                 .filter(|reported| reported.deployment == index);
-            let verdict = check_verdict(own, true);
+            let complete = own
+                .clone()
+                .all(|reported| reported.finding.level != Level::Error);
+            let verdict = check_verdict(own, complete);
             outcome.deployments.push(DeploymentOutcome {
                 template: name.clone(),
                 parameters: vec![name.clone()],
@@ -183,7 +192,7 @@ impl Parts {
                 before: Before::nothing("each file by itself").state,
                 is_compared: true,
                 verdict,
-                complete: true,
+                complete,
                 after: Deployment::default(),
                 previous: None,
             });

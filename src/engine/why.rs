@@ -5,7 +5,7 @@ use thiserror::Error;
 
 use crate::diff::MemberFacts;
 use crate::eval::{self, Data, Value, lower_text};
-use crate::model::{Deployment, Resource};
+use crate::model::{Deployment, Resource, weave};
 use crate::text::Span;
 
 /// A property of a resource.
@@ -52,6 +52,8 @@ pub enum NotFound {
 struct Subject<'d> {
     id: String,
     name: String,
+    /// Type and name as one path: what an id ends with.
+    path: String,
     resource: &'d Resource,
     item: Option<&'d Value>,
 }
@@ -102,6 +104,8 @@ fn subjects<'d>(deployment: &'d Deployment, facts: &dyn MemberFacts) -> Vec<Subj
     for resource in &deployment.resources {
         let id = shown(&resource.id);
         let name = shown(&resource.name);
+        let names: Vec<&str> = name.split('/').collect();
+        let path = weave(&resource.resource_type, &names).unwrap_or_default();
         if let Some(array) = facts.child_array(&resource.resource_type) {
             let own_type = array
                 .child_type
@@ -125,6 +129,7 @@ fn subjects<'d>(deployment: &'d Deployment, facts: &dyn MemberFacts) -> Vec<Subj
                 subjects.push(Subject {
                     id: format!("{id}/{own_type}/{own}"),
                     name: format!("{name}/{own}"),
+                    path: format!("{path}/{own_type}/{own}"),
                     resource,
                     item: Some(item),
                 });
@@ -133,6 +138,7 @@ fn subjects<'d>(deployment: &'d Deployment, facts: &dyn MemberFacts) -> Vec<Subj
         subjects.push(Subject {
             id,
             name,
+            path,
             resource,
             item: None,
         });
@@ -152,7 +158,7 @@ impl Subject<'_> {
     /// By id, by name, or by the end of one.
     fn fits(&self, wanted: &str) -> bool {
         let wanted = lower_text(wanted.trim_matches('/'));
-        [&self.id, &self.name].into_iter().any(|known| {
+        [&self.id, &self.name, &self.path].into_iter().any(|known| {
             let known = lower_text(known.trim_start_matches('/'));
             known == wanted
                 || known
@@ -253,7 +259,7 @@ fn inside(value: &Value, path: &[String], place: Span) -> Option<(Span, Value)> 
     }
 }
 
-/// `/properties/a~1b/0` or `properties.agentPoolProfiles[0].vmSize`.
+/// `/properties/a~1b/0`, `properties.agentPoolProfiles[0].vmSize` or `agentPoolProfiles/system/vmSize`.
 fn segments(property: &str) -> Vec<String> {
     if let Some(pointer) = property.strip_prefix('/') {
         return pointer
@@ -262,7 +268,7 @@ fn segments(property: &str) -> Vec<String> {
             .collect();
     }
     property
-        .split(['.', '[', ']'])
+        .split(['.', '[', ']', '/'])
         .map(|part| part.trim_matches(['\'', '"']))
         .filter(|part| !part.is_empty())
         .map(str::to_owned)
@@ -279,7 +285,7 @@ mod tests {
 
     #[test]
     fn properties_are_written_in_several_ways() {
-        for text in ["a.b[0].c", "/a/b/0/c", "a['b'].0.c"] {
+        for text in ["a.b[0].c", "/a/b/0/c", "a['b'].0.c", "a/b/0/c"] {
             assert_eq!(segments(text), ["a", "b", "0", "c"], "{text}");
         }
         assert_eq!(segments("/a~1b/~0"), ["a/b", "~"]);

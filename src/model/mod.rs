@@ -23,11 +23,13 @@ mod scope;
 mod tests;
 mod trace;
 mod types;
+mod woven;
 
 pub use expand::{Loaded, Loader, NoFiles, Request, expand};
 pub use given::{ExternalExpression, Given, GivenValue};
 pub use load::{LinkedFiles, template_of};
 pub use parameter_file::{ParameterFile, check_given, read_command_line, read_parameter_file};
+pub use woven::weave;
 
 use std::sync::Arc;
 

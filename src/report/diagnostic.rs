@@ -173,7 +173,7 @@ fn open_id(expression: &str) -> Option<String> {
     let quoted: Vec<&str> = arguments.split('\'').skip(1).step_by(2).collect();
     let at = quoted.iter().position(|text| text.contains('/'))?;
     let (full_type, names) = quoted.get(at..)?.split_first()?;
-    super::scope::weave(full_type, names)
+    crate::model::weave(full_type, names)
 }
 
 #[cfg(test)]

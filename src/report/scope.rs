@@ -1,7 +1,7 @@
 //! Resource ids as what-if shows them: the scope, and the rest relative to it.
 
 use crate::eval;
-use crate::model::Resource;
+use crate::model::{Resource, weave};
 
 /// A resource id in two parts.
 pub(super) struct Address {
@@ -83,23 +83,6 @@ fn interleaved(resource: &Resource) -> String {
     };
     let names: Vec<&str> = name.split('/').collect();
     weave(full_type, &names).unwrap_or_else(|| format!("{full_type} {name}"))
-}
-
-/// `A.B/c/d` and `x`, `y` as `A.B/c/x/d/y`; none where they do not fit.
-pub(super) fn weave(full_type: &str, names: &[&str]) -> Option<String> {
-    let mut types = full_type.split('/');
-    let mut woven = types.next()?.to_owned();
-    let types: Vec<&str> = types.collect();
-    if types.len() != names.len() {
-        return None;
-    }
-    for (one_type, one_name) in types.iter().zip(names) {
-        woven.push('/');
-        woven.push_str(one_type);
-        woven.push('/');
-        woven.push_str(one_name);
-    }
-    Some(woven)
 }
 
 #[cfg(test)]

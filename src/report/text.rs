@@ -26,7 +26,10 @@ pub fn text(outcome: &Outcome, view: View) -> Vec<u8> {
         }
         undecided(&mut out, outcome);
         // Where nothing could be read, the failures on standard error say all.
-        if !outcome.is_empty() || outcome.failures.is_empty() {
+        if outcome.failures.is_empty()
+            || !outcome.changes.is_empty()
+            || !outcome.findings.is_empty()
+        {
             let _ = writeln!(out, "{}", summary(outcome));
         }
     }

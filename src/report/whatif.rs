@@ -110,11 +110,15 @@ impl<'o> Shown<'o> {
         let after = change
             .after
             .and_then(|index| deployment.after.resources.get(index));
-        let version = before
-            .or(after)
-            .map(|resource| match resource.api_version.as_text() {
+        // A live state may not tell its version.
+        let version = [before, after]
+            .into_iter()
+            .flatten()
+            .map(|resource| &resource.api_version)
+            .find(|version| !matches!(version.data, Data::Null))
+            .map(|version| match version.as_text() {
                 Some(text) => text.to_string(),
-                None => value(&resource.api_version),
+                None => value(version),
             });
         Self {
             change,

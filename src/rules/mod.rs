@@ -143,9 +143,9 @@ pub fn is_about_aks(id: &str) -> bool {
     by_id(id).is_some_and(|rule| matches!(rule.check, Check::Judgement))
 }
 
-/// Whether the rule reports that something could not be evaluated.
+/// Whether the rule reports that something could not be read or evaluated, instead of what would be refused.
 pub fn is_evaluation_failure(id: &str) -> bool {
-    by_id(id).is_some_and(|rule| matches!(rule.check, Check::Evaluation | Check::Deployment(_)))
+    by_id(id).is_some_and(|rule| matches!(rule.check, Check::Reading | Check::Evaluation))
 }
 
 /// Runs the rules that look at one deployment, whatever it deploys.
