@@ -8,16 +8,16 @@ use super::instance::{Instance, State};
 
 use super::level::Level;
 use super::loops::{LoopIndex, Loops};
-use super::names_ids::{ResourceScope, Target, join_names, resource_id, split_name, type_segments};
-use super::nested::scoped_target;
+use super::names_ids::{ResourceScope, join_names, resource_id, split_name, type_segments};
 use super::outer;
 use super::scope::Site;
+use super::whereabouts::{check_scope_names, elsewhere, resource_scope};
 use crate::eval::{
     Data, Failure, Origin, OriginKind, Place, Reason, Residual, Unknown, Value, evaluate,
     expression,
 };
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::{Expr, ResourceDeclaration, ResourceLoop, ScopeKind};
+use crate::ir::{Expr, ResourceDeclaration, ResourceLoop};
 use crate::text::Span;
 
 /// Most repetitions of a loop.
@@ -59,7 +59,7 @@ pub(super) fn open(level: &Rc<Level<'_>>) {
     }
 }
 
-fn eval(level: &Rc<Level<'_>>, expr: &Expr, loops: &Loops) -> Result<Value, Failure> {
+pub(super) fn eval(level: &Rc<Level<'_>>, expr: &Expr, loops: &Loops) -> Result<Value, Failure> {
     let site = Site::of_level(level, Place::ResourceHead, loops.clone());
     evaluate(expr, &site, &level.run.budget)
 }
@@ -395,6 +395,9 @@ fn head(
         _ => ResourceScope::Own,
     };
     let target = elsewhere(level, declaration, &copy.loops)?;
+    if let Some(target) = target.as_ref().filter(|_| declaration.deployment.is_none()) {
+        check_scope_names(level, declaration, target);
+    }
     let target = target.as_ref().unwrap_or(&level.target);
     let id = resource_id(target, &scope, &full_type, &segments);
     let api_version = api_version(level, declaration, &copy.loops, skipped)?;
@@ -444,71 +447,6 @@ fn resource_name(
             Err(Problem::error(ProblemKind::TypeMismatch, declaration.name.span, message).into())
         }
     }
-}
-
-/// Where a nested deployment goes, or an existing resource of another group or subscription is.
-pub(super) fn elsewhere(
-    level: &Rc<Level<'_>>,
-    declaration: &ResourceDeclaration,
-    loops: &Loops,
-) -> Result<Option<Target>, Failure> {
-    let given = |expr: &Option<Expr>| match expr {
-        Some(expr) => {
-            let value = eval(level, expr, loops)?;
-            let given = match &value.data {
-                Data::String(text) => !text.is_empty(),
-                Data::Unknown(_) => true,
-                _ => false,
-            };
-            Ok(given.then_some(value))
-        }
-        None => Ok::<_, Failure>(None),
-    };
-    let (subscription, group) = (
-        given(&declaration.subscription)?,
-        given(&declaration.resource_group)?,
-    );
-    if declaration.deployment.is_some()
-        && let Some(scope) = given(&declaration.scope)?
-    {
-        return scoped_target(&scope, level.target.clone()).map(Some);
-    }
-    if subscription.is_none() && group.is_none() {
-        return Ok(None);
-    }
-    let mut target = level.target.clone();
-    target.kind = match group {
-        Some(_) => ScopeKind::ResourceGroup,
-        None => ScopeKind::Subscription,
-    };
-    target.subscription = subscription.unwrap_or(target.subscription);
-    target.group = group.unwrap_or(target.group);
-    Ok(Some(target))
-}
-
-fn resource_scope(
-    level: &Rc<Level<'_>>,
-    expr: &Expr,
-    loops: &Loops,
-) -> Result<ResourceScope, Failure> {
-    let value = eval(level, expr, loops)?;
-    Ok(match &value.data {
-        Data::String(text) if text.is_empty() => ResourceScope::Own,
-        Data::String(text) if &**text == "/" => ResourceScope::Id(String::new()),
-        Data::String(text) if text.starts_with('/') => {
-            ResourceScope::Id(text.trim_end_matches('/').to_owned())
-        }
-        Data::String(text) => match level.target.prefix() {
-            Some(prefix) => ResourceScope::Id(format!("{prefix}/providers/{text}")),
-            None => ResourceScope::Unknown(value.clone()),
-        },
-        Data::Null => ResourceScope::Own,
-        Data::Unknown(_) => ResourceScope::Unknown(value),
-        _ => {
-            let message = format!("A scope must be text, this is {}", value.type_name());
-            return Err(Problem::error(ProblemKind::TypeMismatch, expr.span, message).into());
-        }
-    })
 }
 
 fn api_version(

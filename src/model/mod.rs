@@ -23,6 +23,7 @@ mod scope;
 mod tests;
 mod trace;
 mod types;
+mod whereabouts;
 mod woven;
 
 pub use expand::{Loaded, Loader, NoFiles, Request, expand};

@@ -12,7 +12,7 @@ use super::names_ids::Target;
 use super::run::{MAX_NESTING, MAX_WAITING};
 use super::scope::Site;
 use super::trace::{Naming, name_parts};
-use super::{Loaded, heads, outputs, plain, resources};
+use super::{Loaded, outputs, plain, resources, whereabouts};
 use crate::eval::{
     Context, ContextOrigins, Data, Failure, Origin, OriginKind, Place, Reason, Value, evaluate,
 };
@@ -214,7 +214,7 @@ fn target(
     instance: &Instance<'_>,
     declared: &NestedDeployment,
 ) -> Result<Target, Failure> {
-    let elsewhere = heads::elsewhere(level, &instance.declaration, &instance.loops)?;
+    let elsewhere = whereabouts::elsewhere(level, &instance.declaration, &instance.loops)?;
     let target = elsewhere.unwrap_or_else(|| level.target.clone());
     if instance.declaration.scope.is_none() {
         check_location(instance, declared, target.kind)?;

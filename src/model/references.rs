@@ -371,6 +371,15 @@ pub(super) fn dependency<'r>(level: &Rc<Level<'r>>, text: &str, found: &mut Vec<
                             .as_ref()
                             .is_some_and(|key| equal_ignoring_case(key, text))))
         });
-        found.extend(one.cloned());
+        let Some(one) = one else { return };
+        // Several resources may share an id: all of them come first.
+        let same_id = instances.iter().filter(|other| {
+            Rc::ptr_eq(other, one)
+                || (one.symbol.is_none()
+                    && one.key.is_some()
+                    && other.is_deployed()
+                    && other.key == one.key)
+        });
+        found.extend(same_id.cloned());
     }
 }

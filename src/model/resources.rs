@@ -12,11 +12,19 @@ use crate::eval::{Data, Entry, Object, Place, Value, evaluate, expression};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{Expr, ExprKind, Member};
 
+/// Stack left below which a new piece is taken: resources that wait for each other in nested deployments need more than
+/// a thread may have.
+const RED_ZONE: usize = 256 << 10;
+const STACK_PIECE: usize = 4 << 20;
+
 /// Evaluates a resource once, and first what it depends on. In a cycle the one that is being evaluated is passed over.
 pub(super) fn finish(instance: &Rc<Instance<'_>>) {
-    if instance.state.get() != State::Waiting {
-        return;
+    if instance.state.get() == State::Waiting {
+        stacker::maybe_grow(RED_ZONE, STACK_PIECE, || finish_here(instance));
     }
+}
+
+fn finish_here(instance: &Rc<Instance<'_>>) {
     let Some(level) = instance.level.upgrade() else {
         return;
     };

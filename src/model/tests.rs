@@ -57,3 +57,45 @@ fn a_failing_value_does_not_end_the_rest() {
     assert_eq!(names, [Some("one".into()), Some("two".into())]);
     assert_eq!(deployment.problems.len(), 3);
 }
+
+#[test]
+fn resources_that_share_an_id_all_come_before_what_depends_on_it() {
+    let deployment = deploy(
+        r#""resources": [{"type": "A.B/c", "apiVersion": "1", "name": "z", "dependsOn": ["[resourceId('A.B/c', 'x')]"]},
+                         {"type": "A.B/c", "apiVersion": "1", "name": "x", "kind": "first"},
+                         {"type": "A.B/c", "apiVersion": "1", "name": "x", "kind": "second"}]"#,
+    );
+    let names: Vec<_> = deployment
+        .resources
+        .iter()
+        .map(|one| one.name.as_text().map_or("", |name| name))
+        .collect();
+    assert_eq!(names, ["x", "x", "z"]);
+}
+
+#[test]
+fn an_object_with_an_unknown_name_keeps_its_shape() {
+    let deployment = deploy(
+        r#""parameters": {"k": {"type": "string"}},
+           "resources": [{"type": "A.B/c", "apiVersion": "1", "name": "x",
+                          "properties": "[createObject(parameters('k'), 1, 'known', 2)]"}]"#,
+    );
+    let properties = &deployment.resources[0].body.entries[0].value;
+    assert_eq!(
+        crate::eval::report(properties).to_string(),
+        r#"{"[parameters('k')]":1,"known":2}"#
+    );
+}
+
+#[test]
+fn an_existing_resource_elsewhere_is_not_named_by_ids() {
+    let sections = |group: &str| {
+        format!(
+            r#""languageVersion": "2.0", "resources": {{"e": {{"type": "A.B/c", "apiVersion": "1", "name": "x", "existing": true,
+               "condition": false, "resourceGroup": "{group}"}}}}"#
+        )
+    };
+    let problems = |group| deploy(&sections(group)).problems.len();
+    assert_eq!(problems("[resourceGroup().name]"), 0);
+    assert_eq!(problems("[resourceGroup().id]"), 1);
+}

@@ -12,10 +12,10 @@ const TEMPLATE: &str = r#""$schema": "https://schema.management.azure.com/schema
 const PARAMETERS: &str = r#""$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#", "contentVersion": "1.0.0.0""#;
 
 /// A folder of its own, removed at the end.
-struct Folder(PathBuf);
+pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let path =
@@ -25,7 +25,7 @@ impl Folder {
         Self(path.canonicalize().unwrap())
     }
 
-    fn with(self, name: &str, text: &str) -> Self {
+    pub(super) fn with(self, name: &str, text: &str) -> Self {
         let path = self.0.join(name);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
@@ -33,11 +33,11 @@ impl Folder {
     }
 
     /// A template with these further sections.
-    fn template(self, name: &str, sections: &str) -> Self {
+    pub(super) fn template(self, name: &str, sections: &str) -> Self {
         self.with(name, &format!("{{ {TEMPLATE},\n{sections}\n}}\n"))
     }
 
-    fn parameters(self, name: &str, entries: &str) -> Self {
+    pub(super) fn parameters(self, name: &str, entries: &str) -> Self {
         self.with(
             name,
             &format!("{{ {PARAMETERS},\n\"parameters\": {{ {entries} }} }}\n"),
@@ -65,14 +65,14 @@ impl Folder {
         );
     }
 
-    fn committed(self) -> Self {
+    pub(super) fn committed(self) -> Self {
         self.git(&["init", "-q"]);
         self.git(&["add", "-A"]);
         self.git(&["commit", "-q", "-m", "first"]);
         self
     }
 
-    fn run(&self, arguments: &[&str]) -> Ran {
+    pub(super) fn run(&self, arguments: &[&str]) -> Ran {
         self.run_with(arguments, "", &[])
     }
 
@@ -108,10 +108,10 @@ fn command(folder: &Path, environment: &[(&str, &str)]) -> Command {
 
 /// What a run gave.
 #[derive(Debug)]
-struct Ran {
-    code: i32,
-    stdout: String,
-    stderr: String,
+pub(super) struct Ran {
+    pub(super) code: i32,
+    pub(super) stdout: String,
+    pub(super) stderr: String,
 }
 
 impl Ran {

@@ -7,6 +7,7 @@ mod expressions;
 mod fact_cases;
 mod facts;
 mod git_base;
+mod hostile;
 mod json_spans;
 mod judgement;
 mod layering;

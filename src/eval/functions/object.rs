@@ -8,7 +8,7 @@ use super::{array, function, items_of, part_of, plain, type_of};
 use crate::eval::access::{self, Found, first_reason};
 use crate::eval::equality::equal;
 use crate::eval::value::{Data, Entry, Object, Residual, TypeHint, Unknown, Value};
-use crate::eval::{Failure, Origin, folded, pure};
+use crate::eval::{Failure, Origin, expression, folded, pure};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("createObject", (0, MANY), &[ANY], Run::Open(create_object)),
@@ -35,25 +35,22 @@ fn create_object(call: &Call<'_>) -> Partial {
     }
     let mut entries = Vec::with_capacity(call.args.len() / 2);
     let mut seen = std::collections::BTreeSet::new();
-    let mut open = false;
     for (at, pair) in call.args.chunks_exact(2).enumerate() {
         let [key, value] = pair else { continue };
-        match &key.data {
-            Data::String(name) => {
-                if !seen.insert(Arc::clone(name)) {
-                    return Err(call.fail(2 * at, format!("the member '{name}' comes twice")));
-                }
-                entries.push(Entry {
-                    key_place: Some(call.place(2 * at)),
-                    ..Entry::new(Arc::clone(name), value.clone())
-                });
-            }
-            Data::Unknown(_) => open = true,
+        let (name, unknown_key): (Arc<str>, bool) = match &key.data {
+            Data::String(name) if !key.has_secret() => (Arc::clone(name), false),
+            // The object keeps its shape; the name prints as its expression.
+            Data::String(_) | Data::Unknown(_) => (format!("[{}]", expression(key)).into(), true),
             _ => return Err(call.type_error(2 * at, STRING)),
+        };
+        if !unknown_key && !seen.insert(Arc::clone(&name)) {
+            return Err(call.fail(2 * at, format!("the member '{name}' comes twice")));
         }
-    }
-    if open {
-        return Ok(None);
+        entries.push(Entry {
+            key_place: Some(call.place(2 * at)),
+            unknown_key,
+            ..Entry::new(name, value.clone())
+        });
     }
     call.charge(entries.len())?;
     Ok(Some(call.with_origin(Value::object(entries, Origin::None))))
