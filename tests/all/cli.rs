@@ -150,7 +150,7 @@ impl Ran {
     }
 
     #[track_caller]
-    fn is_silent(self) -> Self {
+    fn silent(self) -> Self {
         assert_eq!(self.stderr, "");
         self
     }
@@ -206,7 +206,7 @@ fn a_file_that_is_not_there_does_not_hide_the_others() {
 #[test]
 fn text_that_is_no_json_is_a_finding_at_its_place() {
     let folder = Folder::new().with("a.json", "{\n  \"resources\": [ }\n");
-    let ran = folder.run(&["check", "a.json"]).exits(1).is_silent();
+    let ran = folder.run(&["check", "a.json"]).exits(1).silent();
     ran.says("error[json-valid]")
         .says("a.json:2:18")
         .says("help:");
@@ -229,7 +229,7 @@ fn a_template_without_schema_is_told_so() {
     folder
         .run(&["check", "a.json"])
         .exits(1)
-        .is_silent()
+        .silent()
         .says("error[template-schema]")
         .says("a.json:1:1")
         .says("help:");
@@ -265,7 +265,7 @@ fn parameters_that_do_not_fit_point_into_the_parameter_file() {
     let folder = Folder::new()
         .template("main.json", r#""parameters": { "a": { "type": "string" }, "b": { "type": "int" } }, "resources": []"#)
         .parameters("main.parameters.json", r#""c": { "value": 1 }, "b": { "value": "x" }"#);
-    let ran = folder.run(&["check", "main.json"]).exits(1).is_silent();
+    let ran = folder.run(&["check", "main.json"]).exits(1).silent();
     let ran = ran
         .says("error[param-required-missing]")
         .says("error[param-unknown]")
@@ -273,7 +273,7 @@ fn parameters_that_do_not_fit_point_into_the_parameter_file() {
     ran.says("main.parameters.json:2:").says("help:");
     // Without the file the values are unknown, and that is no mistake.
     fs::remove_file(folder.0.join("main.parameters.json")).unwrap();
-    folder.run(&["check", "main.json"]).exits(0).is_silent();
+    folder.run(&["check", "main.json"]).exits(0).silent();
 }
 
 #[test]
@@ -287,7 +287,7 @@ fn a_parameter_file_without_a_template_is_checked_by_itself() {
     let document = ran.document();
     assert_eq!(document["findings"][0]["rule"], "param-file-value");
     assert_eq!(document["deployments"][0]["name"], "values.json");
-    folder.run(&["check", "fine.json"]).exits(0).is_silent();
+    folder.run(&["check", "fine.json"]).exits(0).silent();
 }
 
 #[test]
@@ -308,7 +308,7 @@ fn definitions_that_need_themselves_loops_that_are_too_long_and_fail_are_finding
     ] {
         let folder = Folder::new().template("a.json", sections);
         for arguments in [&["check", "a.json"][..], &["plan", "a.json", "--new"]] {
-            let ran = folder.run(arguments).exits(1).is_silent();
+            let ran = folder.run(arguments).exits(1).silent();
             ran.says(&format!("error[{rule}]"))
                 .says("a.json:2:")
                 .says("help:");
@@ -353,7 +353,7 @@ fn a_live_state_of_unknown_shape_and_an_empty_stdin_are_told() {
     let folder = folder.template("pool.json", &pool("Standard_D8s_v5"));
     let ran = folder.run_with(&["plan", "pool.json", "--live", "-"], live, &[]);
     ran.exits(1)
-        .is_silent()
+        .silent()
         .says("error[aks-pool-vm-size-change]")
         .says("live state in <stdin>");
 }
@@ -406,7 +406,7 @@ fn a_changed_size_is_refused_at_its_line_and_told_in_both_formats() {
     let plan = |more: &[&str]| folder.run(&[&["plan", "a.json"][..], &scope, more].concat());
     let text = plan(&[])
         .exits(1)
-        .is_silent()
+        .silent()
         .says("a.json:5:15")
         .says("HEAD:a.json:5:15");
     text.says("✗ aks-pool-vm-size-change")
@@ -414,7 +414,7 @@ fn a_changed_size_is_refused_at_its_line_and_told_in_both_formats() {
         .says("Blocked");
     let ran = plan(&["--format", "json", "--output", "text=plan.txt"])
         .exits(1)
-        .is_silent();
+        .silent();
     let document = ran.document();
     assert_eq!(document["verdict"], "blocked");
     assert_eq!(document["before"]["kind"], "git");
@@ -481,10 +481,7 @@ fn exit_codes_tell_changes_incomplete_and_nothing_apart() {
     open.run(&["check", "a.json", "--strict", "-p", "n=2"])
         .exits(0);
     let empty = Folder::new().with("notes.txt", "no template here");
-    let ran = empty
-        .run(&["check", "--format", "json"])
-        .exits(3)
-        .is_silent();
+    let ran = empty.run(&["check", "--format", "json"]).exits(3).silent();
     assert_eq!(ran.document()["deployments"], serde_json::json!([]));
 }
 
@@ -532,7 +529,7 @@ fn the_configuration_names_deployments_that_share_a_state() {
     let ran = folder
         .run(&["plan", "--format", "json", "--as-of", "2026-07-01"])
         .exits(1)
-        .is_silent();
+        .silent();
     let document = ran.document();
     let names: Vec<&str> = document["deployments"]
         .as_array()

@@ -406,18 +406,18 @@ impl Report {
         for failure in seen.failures {
             self.failures.push(format!("{}: {failure}", row.file));
         }
+        let engine = match row.accepted {
+            Some(true) => "taken by the engine",
+            Some(false) => "refused by the engine",
+            None => "not shown to the engine",
+        };
         for (reason, place) in seen.unknown {
             self.unknown
-                .entry(reason)
+                .entry(format!("{reason}, {engine}"))
                 .or_default()
                 .push(format!("{}: {place}", row.file));
         }
         for (command, rule, message) in seen.errors {
-            let engine = match row.accepted {
-                Some(true) => "taken by the engine",
-                Some(false) => "refused by the engine",
-                None => "not shown to the engine",
-            };
             self.errors
                 .entry((command, rule, engine))
                 .or_default()

@@ -239,14 +239,13 @@ fn value_places(value: &Evaluation, places: &mut Vec<Span>) {
 
 fn origin_places(origin: &Origin, depth: usize, places: &mut Vec<Span>) {
     match origin {
-        Origin::None => {}
         Origin::Literal(place) => places.push(*place),
         Origin::Step(step) if depth < 40 => {
             for input in &step.inputs {
                 origin_places(input, depth + 1, places);
             }
         }
-        Origin::Step(_) => {}
+        Origin::None | Origin::Step(_) => {}
     }
 }
 

@@ -127,7 +127,6 @@ fn real_edits_plan_as_expected() {
 
 /// Before and after in a repository: the program prints what stands beside the case.
 #[test]
-#[ignore = "outputs are still being settled"]
 fn real_outputs_are_as_kept() {
     let mut wrong = Vec::new();
     for case in cases::all() {
@@ -174,7 +173,7 @@ fn no_output_is_left_over(case: &Case) {
     }
 }
 
-/// Compares an output with the one in `testdata`, or writes it where ARMPLAN_BLESS is set.
+/// Compares an output with the one in `testdata`, or writes it where `ARMPLAN_BLESS` is set.
 fn golden(path: &Path, output: &str) -> Result<(), String> {
     if bless() {
         let folder = path.parent().expect("a folder");

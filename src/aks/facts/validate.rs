@@ -164,10 +164,10 @@ impl<'a> Checker<'a> {
         &mut self,
         row: &str,
         confidence: raw::Confidence,
-        sources: Vec<String>,
+        sources: &[String],
         checked: Option<&str>,
     ) -> Option<Evidence> {
-        let sources = self.sources(row, &sources);
+        let sources = self.sources(row, sources);
         let checked = match checked {
             Some(text) => self.day(text, row, "checked"),
             None => self.checked,
@@ -211,12 +211,7 @@ impl<'a> Checker<'a> {
             self.error(&row, "stable", "a member exists in some API version");
         }
         let comparison = comparison(&raw);
-        let evidence = self.evidence(
-            &row,
-            raw.confidence,
-            raw.sources.clone(),
-            raw.checked.as_deref(),
-        )?;
+        let evidence = self.evidence(&row, raw.confidence, &raw.sources, raw.checked.as_deref())?;
         let mut seen = BTreeSet::new();
         let mut changes = Vec::new();
         for change in &raw.change {
@@ -246,7 +241,7 @@ impl<'a> Checker<'a> {
     /// Members that only the service writes: rows without an id of their own in the catalog.
     pub(super) fn read_only(&mut self, raw: raw::ReadOnly) -> Vec<Property> {
         let row = format!("read-only {}", raw.scope.word());
-        let Some(evidence) = self.evidence(&row, raw::Confidence::High, raw.sources, None) else {
+        let Some(evidence) = self.evidence(&row, raw::Confidence::High, &raw.sources, None) else {
             return Vec::new();
         };
         for path in &raw.paths {
@@ -313,7 +308,7 @@ impl<'a> Checker<'a> {
             (sources, confidence, checked) => self.evidence(
                 &row,
                 confidence.unwrap_or(raw.confidence),
-                sources.clone().unwrap_or_else(|| raw.sources.clone()),
+                sources.as_ref().unwrap_or(&raw.sources),
                 checked.as_deref().or(raw.checked.as_deref()),
             )?,
         };
@@ -433,7 +428,7 @@ impl<'a> Checker<'a> {
 
     pub(super) fn fact(&mut self, raw: raw::Fact) -> Option<Fact> {
         let row = raw.id.clone();
-        let evidence = self.evidence(&row, raw.confidence, raw.sources, raw.checked.as_deref())?;
+        let evidence = self.evidence(&row, raw.confidence, &raw.sources, raw.checked.as_deref())?;
         let says = Says {
             level: raw.level.level(),
             rule: raw.rule,

@@ -132,12 +132,12 @@ impl Parts<'_> {
                     out.push_str(value.as_text()?);
                 }
             }
-            match self.group_of_subscription(call) {
-                Some(name) => out.push_str(&format!("/resourceGroups/{name}")),
-                None => {
-                    out.push_str("/providers/");
-                    out.push_str(&self.path()?);
-                }
+            if let Some(name) = self.group_of_subscription(call) {
+                out.push_str("/resourceGroups/");
+                out.push_str(&name);
+            } else {
+                out.push_str("/providers/");
+                out.push_str(&self.path()?);
             }
             Some(out)
         })();

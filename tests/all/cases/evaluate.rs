@@ -49,22 +49,19 @@ impl Evaluated {
 /// Evaluates a case with the files of one side.
 pub(crate) fn evaluate(case: &Case, tree: &Tree) -> Evaluated {
     let files = Files::default();
-    let inputs: Vec<(String, Vec<ParameterArgument>)> = match &case.config {
-        Some(config) => {
-            let file = files.add(config.as_str(), None, tree[config].as_str());
-            let config = Config::parse(&files, file).expect("a valid configuration");
-            config
-                .deployments
-                .into_iter()
-                .map(|one| (one.template, one.parameters))
-                .collect()
-        }
-        None => {
-            let template = case.template.clone().expect("a template");
-            let parameters = case.parameters.iter();
-            let parameters = parameters.map(|one| ParameterArgument::parse(one));
-            vec![(template, parameters.collect())]
-        }
+    let inputs: Vec<(String, Vec<ParameterArgument>)> = if let Some(config) = &case.config {
+        let file = files.add(config.as_str(), None, tree[config].as_str());
+        let config = Config::parse(&files, file).expect("a valid configuration");
+        config
+            .deployments
+            .into_iter()
+            .map(|one| (one.template, one.parameters))
+            .collect()
+    } else {
+        let template = case.template.clone().expect("a template");
+        let parameters = case.parameters.iter();
+        let parameters = parameters.map(|one| ParameterArgument::parse(one));
+        vec![(template, parameters.collect())]
     };
     let context = context(case);
     let loader = TreeLoader {

@@ -523,12 +523,13 @@ fn exported(clusters: &[LiveCluster], resources: &[Value]) -> Value {
     })
 }
 
-/// A resource as a template declares it: an extension resource names what it extends.
+/// A resource as a template declares it: an extension resource names what it extends, in `scope` or in its type.
 fn as_declared(resource: &Value) -> Value {
     let mut declared = without(resource, &["id"]);
     let id = text(resource, "id");
     if let Some((scope, _)) = id.rsplit_once("/providers/")
         && scope.contains("/providers/")
+        && !text(resource, "type").contains("/providers/")
     {
         declared["scope"] = json!(scope);
     }

@@ -153,7 +153,11 @@ fn read(folder: &Path) -> Case {
             .to_string_lossy()
             .replace('\\', "/");
         let output = path.starts_with("plan/");
-        let input = path.ends_with(".json") || path == "armplan.toml";
+        let input = entry
+            .path()
+            .extension()
+            .is_some_and(|ending| ending == "json")
+            || path == "armplan.toml";
         if entry.file_type().is_file() && input && !output {
             case.files.insert(path, text(entry.path()));
         }
