@@ -101,7 +101,7 @@ impl State {
             numbered.flat_map(|(number, one)| one.resources.iter().map(move |one| (number, one)))
         };
         for (_, resource) in resources() {
-            let id = printed(&resource.id).to_ascii_lowercase();
+            let id = printed(&resource.id).to_lowercase();
             state.waits.insert(id, resource.depends_on.clone());
         }
         for (deployment, resource) in resources() {
@@ -234,7 +234,7 @@ impl State {
 
     /// Whether a resource waits for another one, directly or by way of others.
     pub fn waits_for(&self, depends_on: &[String], id: &str) -> bool {
-        let id = id.to_ascii_lowercase();
+        let id = id.to_lowercase();
         let mut open: Vec<&String> = depends_on.iter().collect();
         let mut seen = BTreeSet::new();
         while let Some(next) = open.pop() {

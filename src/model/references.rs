@@ -10,7 +10,7 @@ use super::run::MAX_WAITING;
 use super::scope::Site;
 use crate::eval::{
     Array, Data, Entry, Object, Origin, Reason, Residual, Shade, Unknown, Value,
-    equal_ignoring_case,
+    equal_ignoring_case, expression,
 };
 use crate::text::Span;
 
@@ -331,6 +331,22 @@ fn is_named(instance: &Instance<'_>, text: &str) -> bool {
                         .is_some_and(|tail| equal_ignoring_case(tail, name))
             })
         })
+}
+
+/// The resource of an id that is an expression, because its scope is not known: ids are compared as they print.
+pub(super) fn open_dependency<'r>(
+    level: &Rc<Level<'r>>,
+    id: &Value,
+    found: &mut Vec<Rc<Instance<'r>>>,
+) {
+    let wanted = expression(id);
+    let instances = level.instances.borrow();
+    let one = instances.iter().find(|instance| {
+        instance.is_deployed()
+            && instance.id.as_unknown().is_some()
+            && equal_ignoring_case(&expression(&instance.id), &wanted)
+    });
+    found.extend(one.cloned());
 }
 
 /// The resources that an entry of `dependsOn` names: one, or all of a loop.

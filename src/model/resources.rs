@@ -8,7 +8,7 @@ use super::level::Level;
 use super::run::MAX_WAITING;
 use super::scope::Site;
 use super::{Resource, nested, outer, references};
-use crate::eval::{Data, Entry, Object, Place, Value, evaluate};
+use crate::eval::{Data, Entry, Object, Place, Value, evaluate, expression};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{Expr, ExprKind, Member};
 
@@ -49,6 +49,8 @@ fn dependencies<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) -> Vec<R
             Ok(value) => {
                 if let Some(text) = value.as_text() {
                     references::dependency(level, text, &mut found);
+                } else if value.as_unknown().is_some() {
+                    references::open_dependency(level, &value, &mut found);
                 }
             }
             Err(failure) => level.run.failure("a dependency", failure),
@@ -93,6 +95,11 @@ fn batch_before<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) -> Vec<R
     // A batch that a condition leaves out as a whole holds nobody up.
     let mut batches = before.map(deployed).filter(|batch| !batch.is_empty());
     batches.next_back().unwrap_or_default()
+}
+
+/// An id whose scope is not known, as other resources name it.
+fn open_key(id: &Value) -> String {
+    format!("[{}]", expression(id)).to_lowercase()
 }
 
 /// The evaluated members of a resource; null ones are left out, but for `properties`.
@@ -144,7 +151,9 @@ fn deploy<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>, depends_on: &[
             .run
             .undecided(what, unknown.reason.clone(), instance.declaration.name.span);
     }
-    let depends_on = depends_on.iter().filter_map(|other| other.key.clone());
+    let depends_on = depends_on
+        .iter()
+        .map(|other| other.key.clone().unwrap_or_else(|| open_key(&other.id)));
     level.run.resources.borrow_mut().push(Resource {
         id: instance.id.clone(),
         resource_type: Arc::clone(&instance.full_type),

@@ -345,9 +345,11 @@ impl<'a> Scene<'a> {
                 let reading = body.map_or(Reading::Absent, |body| read(body, path));
                 self.shown(*scope, path, &reading)
             };
+            let before = side(before.as_ref());
+            let after = side(after.as_ref().map(|(body, _)| body));
             values.push(("path", path.clone()));
-            values.push(("before", side(before.as_ref())));
-            values.push(("after", side(after.as_ref().map(|(body, _)| body))));
+            values.push(("before", telling(&before, &after)));
+            values.push(("after", telling(&after, &before)));
         }
         values
     }
@@ -414,12 +416,34 @@ fn shown(value: &Value) -> String {
         .collect();
     if text.is_empty() {
         "an empty text".to_owned()
-    } else if text.chars().count() > LONGEST_VALUE {
-        let head: String = text.chars().take(LONGEST_VALUE).collect();
-        format!("{head}...")
     } else {
         text
     }
+}
+
+/// A value next to another one: of long values that begin alike (ids mostly) the part from where they part.
+fn telling(value: &str, other: &str) -> String {
+    if value.chars().count() <= LONGEST_VALUE {
+        return value.to_owned();
+    }
+    let alike: usize = value
+        .chars()
+        .zip(other.chars())
+        .take_while(|(one, two)| one == two)
+        .map(|(one, _)| one.len_utf8())
+        .sum();
+    let (begin, rest) = value.split_at_checked(alike).unwrap_or(("", value));
+    let tail = match begin.rfind(['/', ' ', ',']) {
+        Some(at) if begin.len() > LONGEST_VALUE / 2 => {
+            format!("...{}{rest}", begin.get(at..).unwrap_or_default())
+        }
+        _ => value.to_owned(),
+    };
+    if tail.chars().count() <= LONGEST_VALUE {
+        return tail;
+    }
+    let head: String = tail.chars().take(LONGEST_VALUE).collect();
+    format!("{head}...")
 }
 
 /// The name of the innermost object on the way to a missing member.
@@ -451,5 +475,24 @@ fn words(reason: &Reason) -> String {
         Reason::Failed => "its evaluation failed".to_owned(),
         Reason::Count => "the number of copies is not known".to_owned(),
         Reason::Limit => "a bound was reached".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::telling;
+
+    #[test]
+    fn long_values_are_shown_from_where_they_part() {
+        let network = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets";
+        let (old, new) = (format!("{network}/snet-one"), format!("{network}/snet-two"));
+        assert_eq!(telling(&old, &new), ".../snet-one");
+        assert_eq!(telling(&new, &old), ".../snet-two");
+        assert_eq!(telling("30", "60"), "30");
+        let cut = telling(&old, "none");
+        assert!(
+            cut.starts_with("/subscriptions/1/") && cut.ends_with("..."),
+            "{cut}"
+        );
     }
 }

@@ -1,4 +1,12 @@
 //! The integration tests, one module a subject, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, reads test data from the disk and reports to the terminal"
+)]
 
 mod cases;
 mod cli;

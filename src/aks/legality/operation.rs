@@ -342,9 +342,8 @@ fn order<'a>(
             continue;
         };
         let with = subject.with_pool(*pool);
-        // Across nested deployments, and without a scope, the order is not seen from the resources.
+        // Across nested deployments the order is not seen from the resources.
         let waits = !child.beside(own.deployment, &own.modules)
-            || !after.address.scope_known
             || subject.after.waits_for(&child.depends_on, &after.id)
             || subject.after.waits_for(&own.depends_on, &child.carrier);
         let fact = if subject.cluster.is_new() && !waits {
@@ -385,13 +384,6 @@ fn states_versions(subject: Subject<'_>) -> bool {
 
 /// Pools that are created or changed without an order between them.
 fn parallel_pools<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
-    let scope_known = subject
-        .cluster
-        .cluster()
-        .is_some_and(|cluster| cluster.address.scope_known);
-    if !scope_known {
-        return;
-    }
     let changed: Vec<(PoolChange<'a>, &'a Profile)> = subject
         .cluster
         .pools
