@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::diff::Compare;
+
 use crate::aks::facts::words::{
     ApiKind, Form, Loudness, Relation, Role, Scope, SizeTrait, Verdict, Vnet, WayOut,
 };
@@ -286,28 +288,6 @@ pub(super) enum Omitted {
     Keeps,
     Clears,
     Default,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) enum Compare {
-    Exact,
-    Text,
-    Id,
-    Number,
-    Boolean,
-    Set,
-    IdSet,
-    ObjectSet,
-    List,
-    Version,
-    Cidr,
-    CidrSet,
-    Map,
-    Keys,
-    Object,
-    Key,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]
