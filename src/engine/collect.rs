@@ -67,11 +67,15 @@ impl Parts {
             .filter(|one| alone(one, before))
             .chain(before.iter().filter(|one| alone(one, after)));
         for what in all {
-            let known = self.undecided.iter().any(|known| {
-                known.deployment == deployment
-                    && known.what.place == what.place
-                    && known.what.what == what.what
-            });
+            // The deployments come one after the other: its own entries are the last ones.
+            let own = self
+                .undecided
+                .iter()
+                .rev()
+                .take_while(|known| known.deployment == deployment);
+            let known = own
+                .into_iter()
+                .any(|known| known.what.place == what.place && known.what.what == what.what);
             if !known {
                 self.undecided.push(Undecided {
                     deployment,
