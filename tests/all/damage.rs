@@ -25,7 +25,7 @@ fn damaged_templates_are_judged_too() {
         for (file, text) in case
             .files
             .iter()
-            .filter(|(file, _)| file.ends_with(".json"))
+            .filter(|(file, _)| *file != "armplan.toml")
         {
             let document = Document::parse(FileId(0), text.as_str().into());
             let mut places = Vec::new();
