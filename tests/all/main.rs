@@ -11,6 +11,7 @@
 mod cases;
 mod cli;
 mod corpus;
+mod damage;
 mod expressions;
 mod fact_cases;
 mod facts;
