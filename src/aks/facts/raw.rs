@@ -180,6 +180,8 @@ pub(super) struct Fact {
     pub(super) numbers: BTreeMap<String, i64>,
     #[serde(default)]
     pub(super) lists: BTreeMap<String, Vec<String>>,
+    /// Why nothing that is read offline can show it: the row is there for its error code and its way out.
+    pub(super) unseen: Option<String>,
     pub(super) confidence: Confidence,
     pub(super) sources: Vec<String>,
     pub(super) checked: Option<String>,

@@ -448,6 +448,7 @@ impl<'a> Checker<'a> {
             says,
             numbers: raw.numbers,
             lists: raw.lists,
+            unseen: raw.unseen,
         })
     }
 }

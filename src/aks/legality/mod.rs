@@ -3,6 +3,7 @@
 
 mod condition;
 mod inline;
+mod network;
 mod operation;
 mod property;
 mod ranges;
@@ -10,6 +11,7 @@ mod sameness;
 mod setting;
 mod support;
 mod system_pool;
+mod upgrade;
 mod version;
 
 use std::collections::BTreeSet;
@@ -343,6 +345,8 @@ pub fn judge<'a>(
         system_pool::judge(subject, &mut of_cluster);
         setting::judge(subject, &mut of_cluster);
         operation::judge(subject, &mut of_cluster);
+        upgrade::judge(subject, &mut of_cluster);
+        network::judge(subject, before, &mut of_cluster);
         rulings.append(&mut of_cluster);
     }
     setting::renamed_cluster(facts, changes, &mut rulings);

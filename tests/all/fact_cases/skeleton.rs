@@ -12,6 +12,11 @@ pub(super) struct Skeleton {
     cluster: Map<String, Value>,
     inline: Option<Vec<Map<String, Value>>>,
     child: Vec<Map<String, Value>>,
+    /// Name of the cluster, if not `prod`.
+    name: Option<String>,
+    /// Resources that stand after the others, a line each.
+    #[serde(default)]
+    others: Vec<Value>,
 }
 
 impl Skeleton {
@@ -32,6 +37,10 @@ impl Skeleton {
         for pool in &self.child {
             comma(&mut lines);
             self.child(pool, &mut lines);
+        }
+        for other in &self.others {
+            comma(&mut lines);
+            lines.push(format!("    {other}"));
         }
         lines.extend(["  ]".to_owned(), "}".to_owned()]);
         lines.join("\n")
@@ -79,7 +88,7 @@ impl Skeleton {
             lines,
             "Microsoft.ContainerService/managedClusters",
             &self.api,
-            "prod",
+            self.name.as_deref().unwrap_or("prod"),
         );
         for (name, value) in &self.root {
             lines.push(format!(r#"      "{name}": {value},"#));
