@@ -486,6 +486,28 @@ fn exit_codes_tell_changes_incomplete_and_nothing_apart() {
 }
 
 #[test]
+fn an_open_value_that_both_sides_write_alike_warns_and_leaves_the_plan_complete() {
+    let open = r#""parameters": { "size": { "type": "string" } }, "resources": [ { "type": "Microsoft.ContainerService/managedClusters/agentPools", "apiVersion": "2025-05-01", "name": "aks1/user1", "properties": { "mode": "User", "count": 3, "vmSize": "[parameters('size')]" } } ]"#;
+    let folder = Folder::new()
+        .template("open.json", open)
+        .template("given.json", &pool("Standard_D4s_v5"));
+    for (before, verdict, complete) in [
+        ("open.json", "ok", true),
+        ("given.json", "incomplete", false),
+    ] {
+        let ran = folder
+            .run(&["plan", "open.json", "--before", before, "--format", "json"])
+            .exits(0);
+        let document = ran.document();
+        assert_eq!(document["verdict"], verdict, "{before}");
+        assert_eq!(document["complete"], complete, "{before}");
+        assert_eq!(document["notEvaluated"].as_array().unwrap().len(), 1);
+        assert_eq!(document["findings"][0]["rule"], "aks-value-undecided");
+        assert_eq!(document["findings"][0]["level"], "warning");
+    }
+}
+
+#[test]
 fn a_machine_format_is_one_document_also_where_input_is_missing() {
     let folder = Folder::new().template("a.json", EMPTY);
     for arguments in [
