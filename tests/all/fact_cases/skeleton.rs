@@ -1,7 +1,7 @@
 //! States of the cases as templates: one skeleton, every member on a line of its own.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// A cluster and its pools.
 #[derive(Clone, Debug, Deserialize)]
@@ -15,6 +15,11 @@ pub(super) struct Skeleton {
 }
 
 impl Skeleton {
+    /// The subscription of every case.
+    pub(super) const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
+    /// The resource group of every case.
+    pub(super) const GROUP: &str = "rg";
+
     /// The template.
     pub(super) fn text(&self) -> String {
         let mut lines = vec![
@@ -30,6 +35,43 @@ impl Skeleton {
         }
         lines.extend(["  ]".to_owned(), "}".to_owned()]);
         lines.join("\n")
+    }
+
+    /// The same as what runs, in the form of a snapshot.
+    pub(super) fn snapshot(&self) -> String {
+        let id = format!(
+            "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.ContainerService/managedClusters/prod",
+            Self::SUBSCRIPTION,
+            Self::GROUP
+        );
+        let mut cluster = self.root.clone();
+        let mut properties = self.cluster.clone();
+        if let Some(pools) = &self.inline {
+            properties.insert("agentPoolProfiles".to_owned(), json!(pools));
+        }
+        cluster.insert("id".to_owned(), json!(id));
+        cluster.insert(
+            "type".to_owned(),
+            json!("Microsoft.ContainerService/managedClusters"),
+        );
+        cluster.insert("apiVersion".to_owned(), json!(self.api));
+        cluster.insert("name".to_owned(), json!("prod"));
+        cluster.insert("properties".to_owned(), json!(properties));
+        let mut resources = vec![json!(cluster)];
+        for pool in &self.child {
+            let mut own = pool.clone();
+            let name = own.remove("name").unwrap_or_default();
+            let name = name.as_str().unwrap_or_default();
+            own.retain(|member, _| !member.starts_with('$'));
+            resources.push(json!({
+                "id": format!("{id}/agentPools/{name}"),
+                "type": "Microsoft.ContainerService/managedClusters/agentPools",
+                "apiVersion": self.api,
+                "name": format!("prod/{name}"),
+                "properties": own,
+            }));
+        }
+        json!({"predictedResources": resources, "diagnostics": [], "outputs": {}}).to_string()
     }
 
     fn cluster(&self, lines: &mut Vec<String>) {
