@@ -7,7 +7,7 @@ use crate::diff::{Change, ChangeType};
 use crate::eval::Reason;
 use crate::finding::{Finding, Level, ProblemKind};
 use crate::model::{self, Deployment, NotEvaluated};
-use crate::rules;
+use crate::rules::{self, OpenValue};
 use crate::source::{self, SourceError};
 use crate::syntax::json::Document;
 use crate::text::Files;
@@ -80,14 +80,19 @@ impl Parts {
                 self.undecided.push(Undecided {
                     deployment,
                     what: what.clone(),
+                    counts: true,
                 });
             }
         }
     }
 
     /// A value that was not known where it decides.
-    pub(super) fn open(&mut self, deployment: usize, what: NotEvaluated) {
-        self.undecided.push(Undecided { deployment, what });
+    pub(super) fn open(&mut self, deployment: usize, open: OpenValue) {
+        self.undecided.push(Undecided {
+            deployment,
+            what: open.what,
+            counts: !open.is_same,
+        });
     }
 
     /// A finding.
@@ -138,7 +143,7 @@ impl Parts {
             let undecided = outcome
                 .not_evaluated
                 .iter()
-                .any(|undecided| undecided.deployment == index);
+                .any(|undecided| undecided.deployment == index && undecided.counts);
             let failed = side
                 .after
                 .problems

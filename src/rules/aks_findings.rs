@@ -12,13 +12,22 @@ use crate::finding::{AzureError, Finding};
 use crate::model::NotEvaluated;
 use crate::text::{Files, Span};
 
+/// A value of a member that AKS fixes, which is not known.
+#[derive(Clone, Debug)]
+pub struct OpenValue {
+    /// What and why.
+    pub what: NotEvaluated,
+    /// Whether both sides write it with the same expression: it is told, and leaves the plan complete.
+    pub is_same: bool,
+}
+
 /// What the judgement of AKS changes gives.
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
     /// Findings, in no particular order.
     pub findings: Vec<Finding>,
     /// Values that would have to be known to rule out a refusal.
-    pub not_evaluated: Vec<NotEvaluated>,
+    pub open_values: Vec<OpenValue>,
     /// Whether AKS would refuse a request of the change.
     pub refused: bool,
 }
@@ -45,11 +54,16 @@ pub fn judge_aks(
             .and_then(|change| Scene::new(facts, files, change, ruling).finding());
         let Some(finding) = found else { continue };
         judged.refused |= ruling.refuses();
-        if let Some(Doubt::Value(reason)) = &ruling.doubt {
-            judged.not_evaluated.push(NotEvaluated {
-                what: what(ruling, &finding),
-                reason: reason.clone(),
-                place: finding.place,
+        if let Some(doubt) = &ruling.doubt
+            && let Some(reason) = doubt.open_value()
+        {
+            judged.open_values.push(OpenValue {
+                what: NotEvaluated {
+                    what: what(ruling, &finding),
+                    reason: reason.clone(),
+                    place: finding.place,
+                },
+                is_same: matches!(doubt, Doubt::SameValue(_)),
             });
         }
         judged.findings.push(finding);
@@ -143,13 +157,15 @@ impl<'a> Scene<'a> {
                     words(reason)
                 )
             }
-            Some(Doubt::Value(reason)) if !self.ruling.says.message.contains("{reason}") => {
+            Some(Doubt::Value(reason) | Doubt::SameValue(reason))
+                if !self.ruling.says.message.contains("{reason}") =>
+            {
                 format!(
                     ", unless what is not known here ({}) says otherwise",
                     words(reason)
                 )
             }
-            Some(Doubt::Value(_) | Doubt::Default) | None => return,
+            Some(Doubt::Value(_) | Doubt::SameValue(_) | Doubt::Default) | None => return,
         };
         message.push_str(&reserve);
     }
@@ -336,7 +352,7 @@ impl<'a> Scene<'a> {
         if let Some(cluster) = self.cluster() {
             values.push(("cluster", cluster.name.text.clone()));
         }
-        if let Some(Doubt::Value(reason)) = &self.ruling.doubt {
+        if let Some(reason) = self.ruling.doubt.as_ref().and_then(Doubt::open_value) {
             values.push(("reason", words(reason)));
         }
         if let Anchor::Member(scope, path) = &self.ruling.anchor {

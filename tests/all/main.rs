@@ -8,6 +8,7 @@
     reason = "a test fails by panicking, reads test data from the disk and reports to the terminal"
 )]
 
+mod bad_input;
 mod cases;
 mod cli;
 mod corpus;
@@ -21,6 +22,7 @@ mod judgement;
 mod layering;
 mod live_facts;
 mod papers;
+mod program;
 mod provenance;
 mod real;
 mod rule_pages;
