@@ -230,3 +230,46 @@ fn format_parts(args: &[Residual], depth: u8) -> Option<Vec<Part>> {
     parts.push(Part::Text(rest.to_owned()));
     Some(parts)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::segments;
+    use crate::eval::{Origin, Reason, Residual, Unknown, Value};
+
+    fn text(text: &str) -> Residual {
+        Residual::Value(Value::text(text, Origin::None))
+    }
+
+    fn open(name: &str, args: Vec<Residual>) -> Value {
+        let residual = Residual::Call(name.into(), args);
+        Value::unknown(
+            Unknown::new(residual, Reason::Scope("resourceGroup()".into())),
+            Origin::None,
+        )
+    }
+
+    fn names(value: &Value) -> Vec<String> {
+        segments(value, 2)
+            .into_iter()
+            .map(|segment| segment.text)
+            .collect()
+    }
+
+    #[test]
+    fn open_names_are_cut_at_their_known_slash() {
+        let unique = || Residual::Call("uniqueString".into(), vec![text("x")]);
+        let joined = open("concat", vec![text("aks-"), unique(), text("/work")]);
+        assert_eq!(
+            names(&joined),
+            ["[concat('aks-', uniqueString('x'))]", "work"]
+        );
+        let formatted = open("format", vec![text("{0}/{1}"), unique(), text("work")]);
+        assert_eq!(names(&formatted), ["[uniqueString('x')]", "work"]);
+        let opaque = open("toLower", vec![text("a/b")]);
+        assert_eq!(names(&opaque), ["[toLower('a/b')]", "[toLower('a/b')]"]);
+        assert_eq!(
+            names(&Value::text("shop/work", Origin::None)),
+            ["shop", "work"]
+        );
+    }
+}

@@ -11,6 +11,7 @@ use crate::text::Span;
 use super::ApiVersion;
 use super::address::{Address, Segment};
 use super::facts::{Facts, Form, Role, Scope};
+use super::network::Networks;
 use super::pool::{Pool, Profile};
 use super::read::{Reading, read, unknown_reason};
 
@@ -36,6 +37,8 @@ pub struct State {
     pub clusters: IndexMap<String, Cluster>,
     /// Where it comes from.
     pub kind: StateKind,
+    /// Networks beside them.
+    pub networks: Networks,
     /// Lower-case ids of clusters that it says nothing about, although it has not got them.
     open: BTreeSet<String>,
     /// What each resource waits for, by lower-case id.
@@ -102,6 +105,7 @@ impl State {
         };
         for (_, resource) in resources() {
             let id = printed(&resource.id).to_lowercase();
+            state.networks.add(id.clone(), resource);
             state.waits.insert(id, resource.depends_on.clone());
         }
         for (deployment, resource) in resources() {

@@ -7,6 +7,7 @@ pub mod cluster;
 mod date;
 pub mod facts;
 pub mod legality;
+pub mod network;
 pub mod pool;
 pub mod read;
 mod version;

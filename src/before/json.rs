@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use crate::eval::{
-    Array, Data, Entry, Object, Origin, Reason, Residual, Unknown, Value, residual_text,
+    Array, Data, Entry, Object, Origin, Reason, Residual, Unknown, Value, residual_text, scalar,
 };
 use crate::ir::{self, Expr, ExprKind};
 use crate::syntax::armexpr::Source;
-use crate::syntax::json::{Kind, Member, Node, Number};
+use crate::syntax::json::{Kind, Member, Node};
 
 /// What text of the shape `[..]` is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,15 +22,6 @@ pub(crate) enum Brackets {
 pub(crate) fn value(node: Node<'_>, brackets: Brackets) -> Value {
     let origin = Origin::Literal(node.span());
     let data = match node.kind() {
-        Kind::Null => Data::Null,
-        Kind::True => Data::Bool(true),
-        Kind::False => Data::Bool(false),
-        Kind::Number => match node.number() {
-            Some(Number::Int(int)) => Data::Int(int),
-            Some(Number::Big(digits)) => Data::BigInt(digits.into()),
-            Some(Number::Float(float)) => Data::Float(float),
-            None => Data::Null,
-        },
         Kind::PlainString | Kind::EscapedString | Kind::BareName => {
             return text(node, brackets, origin);
         }
@@ -42,6 +33,7 @@ pub(crate) fn value(node: Node<'_>, brackets: Brackets) -> Value {
             let entries = node.members().map(|member| entry(member, brackets));
             Data::Object(Arc::new(Object::new(entries.collect())))
         }
+        _ => scalar(node),
     };
     Value::new(data, origin)
 }

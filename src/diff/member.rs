@@ -1,10 +1,14 @@
 //! What the comparison has to know about a member of a resource: when two values are equal, and what a missing one means.
 //! The service's tables give the answers; `diff` only asks.
 
+use serde::Deserialize;
+
 use super::ChildArray;
 
-/// How two values of a member are compared.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// How two values of a member are compared. The tables of facts name it in kebab-case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub enum Compare {
     /// Text, character by character.
     Exact,

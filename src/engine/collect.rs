@@ -7,7 +7,7 @@ use crate::diff::{Change, ChangeType};
 use crate::eval::Reason;
 use crate::finding::{Finding, Level, ProblemKind};
 use crate::model::{self, Deployment, NotEvaluated};
-use crate::rules;
+use crate::rules::{self, OpenValue};
 use crate::source::{self, SourceError};
 use crate::syntax::json::Document;
 use crate::text::Files;
@@ -67,23 +67,32 @@ impl Parts {
             .filter(|one| alone(one, before))
             .chain(before.iter().filter(|one| alone(one, after)));
         for what in all {
-            let known = self.undecided.iter().any(|known| {
-                known.deployment == deployment
-                    && known.what.place == what.place
-                    && known.what.what == what.what
-            });
+            // The deployments come one after the other: its own entries are the last ones.
+            let own = self
+                .undecided
+                .iter()
+                .rev()
+                .take_while(|known| known.deployment == deployment);
+            let known = own
+                .into_iter()
+                .any(|known| known.what.place == what.place && known.what.what == what.what);
             if !known {
                 self.undecided.push(Undecided {
                     deployment,
                     what: what.clone(),
+                    counts: true,
                 });
             }
         }
     }
 
     /// A value that was not known where it decides.
-    pub(super) fn open(&mut self, deployment: usize, what: NotEvaluated) {
-        self.undecided.push(Undecided { deployment, what });
+    pub(super) fn open(&mut self, deployment: usize, open: OpenValue) {
+        self.undecided.push(Undecided {
+            deployment,
+            what: open.what,
+            counts: !open.is_same,
+        });
     }
 
     /// A finding.
@@ -134,7 +143,7 @@ impl Parts {
             let undecided = outcome
                 .not_evaluated
                 .iter()
-                .any(|undecided| undecided.deployment == index);
+                .any(|undecided| undecided.deployment == index && undecided.counts);
             let failed = side
                 .after
                 .problems

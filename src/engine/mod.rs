@@ -55,8 +55,8 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
         for finding in judged.findings {
             parts.found(side::owner(&sides, &group, &finding), finding);
         }
-        for what in judged.not_evaluated {
-            parts.open(side::owner_of_place(&sides, &group, what.place), what);
+        for open in judged.open_values {
+            parts.open(side::owner_of_place(&sides, &group, open.what.place), open);
         }
     }
     let mut count = sides.len();

@@ -109,6 +109,8 @@ pub struct Undecided {
     pub deployment: usize,
     /// What and why.
     pub what: NotEvaluated,
+    /// Whether it may hide a change or a refusal, so that the plan is not complete.
+    pub counts: bool,
 }
 
 impl Outcome {

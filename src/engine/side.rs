@@ -235,7 +235,12 @@ pub(super) fn groups(sides: &[Side]) -> Vec<Vec<usize>> {
                         && same_scope(&side.target.context, &other.target.context)
                 })
         };
-        match groups.iter_mut().find(same) {
+        let shared = if side.target.configured.is_some() {
+            groups.iter_mut().find(same)
+        } else {
+            None
+        };
+        match shared {
             Some(group) => group.push(index),
             None => groups.push(vec![index]),
         }

@@ -1,5 +1,6 @@
 //! What a run evaluates: the command line and `armplan.toml` as a list of deployments, with absolute paths.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::config::{BeforeConfig, CloudName, Config, DeploymentConfig, Mode, ParameterArgument};
@@ -212,15 +213,23 @@ impl Finder<'_> {
         for template in &templates {
             self.check_template(template.clone(), Some(&parameters));
         }
-        for file in parameters {
-            let used = self
-                .found
-                .deployments
-                .iter()
-                .any(|target| target.uses(&file));
-            if !used && self.request.parameters.is_empty() {
-                self.found.lone_parameters.push(file);
-            }
+        let used: BTreeSet<&PathBuf> = self
+            .found
+            .deployments
+            .iter()
+            .flat_map(|target| &target.parameters)
+            .filter_map(|input| match input {
+                ParameterInput::File(path) => Some(path),
+                ParameterInput::Value { .. } => None,
+            })
+            .collect();
+        let lone: Vec<PathBuf> = parameters
+            .iter()
+            .filter(|file| !used.contains(file))
+            .cloned()
+            .collect();
+        if self.request.parameters.is_empty() {
+            self.found.lone_parameters.extend(lone);
         }
     }
 
@@ -261,7 +270,12 @@ impl Finder<'_> {
         let configured: Vec<Target> = self.configured_for(&template);
         self.found.deployments.extend(configured);
         let beside = match there {
-            Some(there) => there.to_vec(),
+            // Names pair within a folder only: the work grows with the files, not with their pairs.
+            Some(there) => there
+                .iter()
+                .filter(|file| file.parent() == template.parent())
+                .cloned()
+                .collect(),
             None => self.source.beside(&template),
         };
         let siblings = self.siblings(&template, &beside);

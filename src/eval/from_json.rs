@@ -10,8 +10,16 @@ use crate::syntax::json::{Kind, Node, Number};
 /// The value of a literal; each part has its own place. Of equal names the last one counts.
 pub fn from_json(node: Node<'_>) -> Value {
     let origin = Origin::Literal(node.span());
-    let data = match node.kind() {
-        Kind::Null => Data::Null,
+    match node.kind() {
+        Kind::Array => Value::array(node.items().map(from_json).collect(), origin),
+        Kind::Object => Value::object(entries(node), origin),
+        _ => Value::new(scalar(node), origin),
+    }
+}
+
+/// The data of a node that is no container; null for one that is.
+pub(crate) fn scalar(node: Node<'_>) -> Data {
+    match node.kind() {
         Kind::True => Data::Bool(true),
         Kind::False => Data::Bool(false),
         Kind::Number => match node.number() {
@@ -23,10 +31,8 @@ pub fn from_json(node: Node<'_>) -> Value {
         Kind::PlainString | Kind::EscapedString | Kind::BareName => {
             Data::String(Arc::from(node.string().unwrap_or_default().as_ref()))
         }
-        Kind::Array => return Value::array(node.items().map(from_json).collect(), origin),
-        Kind::Object => return Value::object(entries(node), origin),
-    };
-    Value::new(data, origin)
+        Kind::Null | Kind::Array | Kind::Object => Data::Null,
+    }
 }
 
 fn entries(node: Node<'_>) -> Vec<Entry> {

@@ -21,6 +21,7 @@ pub use budget::Budget;
 pub use context::{Cloud, Context, ContextOrigins};
 pub use equality::equal;
 pub use from_json::from_json;
+pub(crate) use from_json::scalar;
 pub use interpret::{evaluate, evaluate_parts};
 pub use origin::{Origin, OriginKind, OriginStep};
 pub use print::report;

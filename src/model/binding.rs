@@ -149,7 +149,8 @@ fn missing(names: &Rc<Names<'_>>, parameter: &Parameter, definition: &TypeDefini
     let mut unknown = Unknown::new(residual, Reason::Parameter(Arc::clone(name)));
     unknown.secret = definition.is_secure();
     unknown.hint = hint(definition);
-    Value::unknown(unknown, Origin::Literal(parameter.name.place))
+    // Nothing stands there that gives a value: the reason names the parameter.
+    Value::unknown(unknown, Origin::None)
 }
 
 /// The type that a parameter's value has in any case.

@@ -156,7 +156,9 @@ impl Shown<'_> {
 /// The change that a finding is about: of its very resource, else of the one that it stands inside.
 fn owner<'s, 'o>(shown: &'s mut [Shown<'o>], finding: &Finding) -> Option<&'s mut Shown<'o>> {
     let resource = finding.resource.as_deref()?.to_lowercase();
-    let (mut itself, mut around) = (None, None);
+    let mut itself = None;
+    // Of those that it stands inside the nearest, not their resource group.
+    let mut around: Option<(usize, usize)> = None;
     for (index, one) in shown.iter().enumerate() {
         let id = one.change.resource_id.to_lowercase();
         let relative = one.address.relative.to_lowercase();
@@ -165,9 +167,13 @@ fn owner<'s, 'o>(shown: &'s mut [Shown<'o>], finding: &Finding) -> Option<&'s mu
         if id == resource || relative.ends_with(&format!("/{resource}")) {
             itself = itself.or(Some(index));
         } else if is_below(&resource, &id) || is_below(&resource, name) {
-            around = around.or(Some(index));
+            let depth = id.len();
+            if around.is_none_or(|(best, _)| best < depth) {
+                around = Some((depth, index));
+            }
         }
     }
+    let around = around.map(|(_, index)| index);
     shown.get_mut(itself.or(around)?)
 }
 

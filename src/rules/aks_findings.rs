@@ -12,13 +12,22 @@ use crate::finding::{AzureError, Finding};
 use crate::model::NotEvaluated;
 use crate::text::{Files, Span};
 
+/// A value of a member that AKS fixes, which is not known.
+#[derive(Clone, Debug)]
+pub struct OpenValue {
+    /// What and why.
+    pub what: NotEvaluated,
+    /// Whether both sides write it with the same expression: it is told, and leaves the plan complete.
+    pub is_same: bool,
+}
+
 /// What the judgement of AKS changes gives.
 #[derive(Clone, Debug, Default)]
 pub struct Judged {
     /// Findings, in no particular order.
     pub findings: Vec<Finding>,
     /// Values that would have to be known to rule out a refusal.
-    pub not_evaluated: Vec<NotEvaluated>,
+    pub open_values: Vec<OpenValue>,
     /// Whether AKS would refuse a request of the change.
     pub refused: bool,
 }
@@ -45,11 +54,16 @@ pub fn judge_aks(
             .and_then(|change| Scene::new(facts, files, change, ruling).finding());
         let Some(finding) = found else { continue };
         judged.refused |= ruling.refuses();
-        if let Some(Doubt::Value(reason)) = &ruling.doubt {
-            judged.not_evaluated.push(NotEvaluated {
-                what: what(ruling, &finding),
-                reason: reason.clone(),
-                place: finding.place,
+        if let Some(doubt) = &ruling.doubt
+            && let Some(reason) = doubt.open_value()
+        {
+            judged.open_values.push(OpenValue {
+                what: NotEvaluated {
+                    what: what(ruling, &finding),
+                    reason: reason.clone(),
+                    place: finding.place,
+                },
+                is_same: matches!(doubt, Doubt::SameValue(_)),
             });
         }
         judged.findings.push(finding);
@@ -143,13 +157,15 @@ impl<'a> Scene<'a> {
                     words(reason)
                 )
             }
-            Some(Doubt::Value(reason)) if !self.ruling.says.message.contains("{reason}") => {
+            Some(Doubt::Value(reason) | Doubt::SameValue(reason))
+                if !self.ruling.says.message.contains("{reason}") =>
+            {
                 format!(
                     ", unless what is not known here ({}) says otherwise",
                     words(reason)
                 )
             }
-            Some(Doubt::Value(_) | Doubt::Default) | None => return,
+            Some(Doubt::Value(_) | Doubt::SameValue(_) | Doubt::Default) | None => return,
         };
         message.push_str(&reserve);
     }
@@ -336,7 +352,7 @@ impl<'a> Scene<'a> {
         if let Some(cluster) = self.cluster() {
             values.push(("cluster", cluster.name.text.clone()));
         }
-        if let Some(Doubt::Value(reason)) = &self.ruling.doubt {
+        if let Some(reason) = self.ruling.doubt.as_ref().and_then(Doubt::open_value) {
             values.push(("reason", words(reason)));
         }
         if let Anchor::Member(scope, path) = &self.ruling.anchor {
@@ -345,9 +361,11 @@ impl<'a> Scene<'a> {
                 let reading = body.map_or(Reading::Absent, |body| read(body, path));
                 self.shown(*scope, path, &reading)
             };
+            let before = side(before.as_ref());
+            let after = side(after.as_ref().map(|(body, _)| body));
             values.push(("path", path.clone()));
-            values.push(("before", side(before.as_ref())));
-            values.push(("after", side(after.as_ref().map(|(body, _)| body))));
+            values.push(("before", telling(&before, &after)));
+            values.push(("after", telling(&after, &before)));
         }
         values
     }
@@ -414,12 +432,34 @@ fn shown(value: &Value) -> String {
         .collect();
     if text.is_empty() {
         "an empty text".to_owned()
-    } else if text.chars().count() > LONGEST_VALUE {
-        let head: String = text.chars().take(LONGEST_VALUE).collect();
-        format!("{head}...")
     } else {
         text
     }
+}
+
+/// A value next to another one: of long values that begin alike (ids mostly) the part from where they part.
+fn telling(value: &str, other: &str) -> String {
+    if value.chars().count() <= LONGEST_VALUE {
+        return value.to_owned();
+    }
+    let alike: usize = value
+        .chars()
+        .zip(other.chars())
+        .take_while(|(one, two)| one == two)
+        .map(|(one, _)| one.len_utf8())
+        .sum();
+    let (begin, rest) = value.split_at_checked(alike).unwrap_or(("", value));
+    let tail = match begin.rfind(['/', ' ', ',']) {
+        Some(at) if begin.len() > LONGEST_VALUE / 2 => {
+            format!("...{}{rest}", begin.get(at..).unwrap_or_default())
+        }
+        _ => value.to_owned(),
+    };
+    if tail.chars().count() <= LONGEST_VALUE {
+        return tail;
+    }
+    let head: String = tail.chars().take(LONGEST_VALUE).collect();
+    format!("{head}...")
 }
 
 /// The name of the innermost object on the way to a missing member.
@@ -451,5 +491,24 @@ fn words(reason: &Reason) -> String {
         Reason::Failed => "its evaluation failed".to_owned(),
         Reason::Count => "the number of copies is not known".to_owned(),
         Reason::Limit => "a bound was reached".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::telling;
+
+    #[test]
+    fn long_values_are_shown_from_where_they_part() {
+        let network = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets";
+        let (old, new) = (format!("{network}/snet-one"), format!("{network}/snet-two"));
+        assert_eq!(telling(&old, &new), ".../snet-one");
+        assert_eq!(telling(&new, &old), ".../snet-two");
+        assert_eq!(telling("30", "60"), "30");
+        let cut = telling(&old, "none");
+        assert!(
+            cut.starts_with("/subscriptions/1/") && cut.ends_with("..."),
+            "{cut}"
+        );
     }
 }

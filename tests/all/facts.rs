@@ -265,6 +265,7 @@ fn placeholders_are_known() {
         "hours",
         "days",
         "target",
+        "free",
     ];
     let facts = facts();
     let says = facts

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::Value as Json;
 
-use super::cli::Folder;
+use super::program::Folder;
 
 /// Runs `expand` and `plan --new`, and gives the findings of the plan as text.
 #[track_caller]

@@ -164,6 +164,34 @@ fn the_list_of_rules_is_current() {
     }
 }
 
+#[test]
+fn packages_stay_in_their_homes() {
+    let homes: [(&str, &[&str]); 8] = [
+        ("clap", &["cli"]),
+        ("codespan_reporting", &["report"]),
+        ("icu_collator", &["eval"]),
+        ("ignore", &["source"]),
+        ("jsonpath_rust", &["cli"]),
+        ("miette", &["config", "source", "before", "engine", "cli"]),
+        ("semver", &["aks"]),
+        ("walkdir", &["source"]),
+    ];
+    for (package, homes) in homes {
+        let mut used = BTreeSet::new();
+        for file in sources() {
+            let text = fs::read_to_string(&file).unwrap();
+            let uses = [format!("use {package}::"), format!(" {package}::")];
+            if uses.iter().any(|words| text.contains(words)) {
+                used.extend(module_of(&file));
+            }
+        }
+        assert!(!used.is_empty(), "{package} is not used");
+        for module in &used {
+            assert!(homes.contains(&module.as_str()), "{module} uses {package}");
+        }
+    }
+}
+
 /// The modules of `lib.rs`, in its order.
 fn modules() -> Vec<String> {
     fs::read_to_string(root().join("src/lib.rs"))

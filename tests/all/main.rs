@@ -1,8 +1,18 @@
 //! The integration tests, one module a subject, in one binary.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    reason = "a test fails by panicking, reads test data from the disk and reports to the terminal"
+)]
 
+mod bad_input;
 mod cases;
 mod cli;
 mod corpus;
+mod damage;
 mod expressions;
 mod fact_cases;
 mod facts;
@@ -13,6 +23,7 @@ mod judgement;
 mod layering;
 mod live_facts;
 mod papers;
+mod program;
 mod provenance;
 mod real;
 mod rule_pages;

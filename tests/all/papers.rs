@@ -182,6 +182,18 @@ fn the_architecture_lists_every_module() {
     assert_eq!(listed, modules);
 }
 
+#[test]
+fn every_folder_of_the_test_data_is_told() {
+    let told = paper("testdata/README.md");
+    for entry in fs::read_dir(root().join("testdata")).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        if entry.file_type().unwrap().is_dir() {
+            assert!(told.contains(&format!("| `{name}/")), "testdata/{name}");
+        }
+    }
+}
+
 /// `--name`, as it stands in a text.
 fn options(text: &str) -> BTreeSet<String> {
     text.match_indices("--")

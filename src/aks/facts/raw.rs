@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::diff::Compare;
+
 use crate::aks::facts::words::{
     ApiKind, Form, Loudness, Relation, Role, Scope, SizeTrait, Verdict, Vnet, WayOut,
 };
@@ -178,6 +180,8 @@ pub(super) struct Fact {
     pub(super) numbers: BTreeMap<String, i64>,
     #[serde(default)]
     pub(super) lists: BTreeMap<String, Vec<String>>,
+    /// Why nothing that is read offline can show it: the row is there for its error code and its way out.
+    pub(super) unseen: Option<String>,
     pub(super) confidence: Confidence,
     pub(super) sources: Vec<String>,
     pub(super) checked: Option<String>,
@@ -286,28 +290,6 @@ pub(super) enum Omitted {
     Keeps,
     Clears,
     Default,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub(super) enum Compare {
-    Exact,
-    Text,
-    Id,
-    Number,
-    Boolean,
-    Set,
-    IdSet,
-    ObjectSet,
-    List,
-    Version,
-    Cidr,
-    CidrSet,
-    Map,
-    Keys,
-    Object,
-    Key,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize)]

@@ -239,6 +239,8 @@ pub struct Fact {
     pub numbers: BTreeMap<String, i64>,
     /// Words by name (states, channels).
     pub lists: BTreeMap<String, Vec<String>>,
+    /// Why nothing that is read offline can show it; none where code looks for it.
+    pub unseen: Option<String>,
 }
 
 impl Fact {

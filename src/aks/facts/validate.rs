@@ -448,6 +448,7 @@ impl<'a> Checker<'a> {
             says,
             numbers: raw.numbers,
             lists: raw.lists,
+            unseen: raw.unseen,
         })
     }
 }
@@ -487,24 +488,7 @@ fn when(raw: &raw::When) -> When {
 
 fn comparison(raw: &raw::Property) -> Comparison {
     Comparison {
-        compare: match raw.compare {
-            raw::Compare::Exact => Compare::Exact,
-            raw::Compare::Text => Compare::Text,
-            raw::Compare::Id => Compare::Id,
-            raw::Compare::Number => Compare::Number,
-            raw::Compare::Boolean => Compare::Boolean,
-            raw::Compare::Set => Compare::Set,
-            raw::Compare::IdSet => Compare::IdSet,
-            raw::Compare::ObjectSet => Compare::ObjectSet,
-            raw::Compare::List => Compare::List,
-            raw::Compare::Version => Compare::Version,
-            raw::Compare::Cidr => Compare::Cidr,
-            raw::Compare::CidrSet => Compare::CidrSet,
-            raw::Compare::Map => Compare::Map,
-            raw::Compare::Keys => Compare::Keys,
-            raw::Compare::Object => Compare::Object,
-            raw::Compare::Key => Compare::Key,
-        },
+        compare: raw.compare,
         default: match &raw.default {
             _ if raw.default_depends => ServiceDefault::Depends,
             Some(value) => ServiceDefault::Constant(value.clone()),

@@ -231,6 +231,10 @@ words! {
         PoolPowerState = "pool-power-state",
         /// State of the last operation.
         PoolProvisioningState = "pool-provisioning-state",
+        /// Pods on a node.
+        PoolMaxPods = "pool-max-pods",
+        /// Subnet of the pods.
+        PoolPodSubnet = "pool-pod-subnet",
         /// FIPS image.
         PoolFips = "pool-fips",
         /// Inline pools.
@@ -255,6 +259,8 @@ words! {
         ClusterNodeProvisioning = "cluster-node-provisioning",
         /// Outbound type.
         ClusterOutboundType = "cluster-outbound-type",
+        /// Network plugin.
+        ClusterNetworkPlugin = "cluster-network-plugin",
         /// Dataplane.
         ClusterDataplane = "cluster-dataplane",
         /// Plugin mode.

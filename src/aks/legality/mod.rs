@@ -3,6 +3,7 @@
 
 mod condition;
 mod inline;
+mod network;
 mod operation;
 mod property;
 mod ranges;
@@ -10,6 +11,7 @@ mod sameness;
 mod setting;
 mod support;
 mod system_pool;
+mod upgrade;
 mod version;
 
 use std::collections::BTreeSet;
@@ -129,12 +131,24 @@ pub struct Ruling<'f> {
 pub enum Doubt {
     /// A value is not known.
     Value(Reason),
+    /// A value is not known, and both sides write it with the same expression: told, but no difference.
+    SameValue(Reason),
     /// Nobody states the value before, and the service's default depends on something else.
     Default,
     /// A condition of the row could not be decided.
     Condition(String),
     /// It is not known whether the resource is deployed at all.
     Deployed(Reason),
+}
+
+impl Doubt {
+    /// Why a value is not known, where that is the doubt.
+    pub const fn open_value(&self) -> Option<&Reason> {
+        match self {
+            Self::Value(reason) | Self::SameValue(reason) => Some(reason),
+            Self::Default | Self::Condition(_) | Self::Deployed(_) => None,
+        }
+    }
 }
 
 /// What a finding stands at.
@@ -343,6 +357,8 @@ pub fn judge<'a>(
         system_pool::judge(subject, &mut of_cluster);
         setting::judge(subject, &mut of_cluster);
         operation::judge(subject, &mut of_cluster);
+        upgrade::judge(subject, &mut of_cluster);
+        network::judge(subject, before, &mut of_cluster);
         rulings.append(&mut of_cluster);
     }
     setting::renamed_cluster(facts, changes, &mut rulings);

@@ -36,7 +36,7 @@ fn row_anchor(row: &Property) -> Anchor {
 }
 
 /// Whether the member of a role certainly changes.
-fn changes(subject: Subject<'_>, role: Role) -> bool {
+pub(super) fn changes(subject: Subject<'_>, role: Role) -> bool {
     subject
         .facts
         .role(role)
@@ -58,7 +58,7 @@ fn row_changes(subject: Subject<'_>, row: &Property) -> bool {
 }
 
 /// Whether anything of a pool or of the cluster certainly changes.
-fn touched(subject: Subject<'_>) -> bool {
+pub(super) fn touched(subject: Subject<'_>) -> bool {
     let new = subject
         .pool
         .is_some_and(|pool| pool.before.is_none() && pool.after.is_some());
@@ -88,7 +88,7 @@ fn control_plane_rises(subject: Subject<'_>) -> bool {
     }
 }
 
-fn pool_rises(subject: Subject<'_>, pool: PoolChange<'_>) -> bool {
+pub(super) fn pool_rises(subject: Subject<'_>, pool: PoolChange<'_>) -> bool {
     let (before, after) = (
         pool.version_before(subject.facts),
         pool.version_after(subject.facts),
@@ -189,7 +189,7 @@ fn surge_fits<'a>(subject: Subject<'a>, pool: PoolChange<'a>, found: &mut Vec<Ru
 }
 
 /// A number of nodes, or a share of them rounded up.
-fn surge_nodes(surge: &str, count: i64) -> Option<i64> {
+pub(super) fn surge_nodes(surge: &str, count: i64) -> Option<i64> {
     match surge.trim().strip_suffix('%') {
         Some(percent) => {
             let percent: i64 = percent.trim().parse().ok()?;

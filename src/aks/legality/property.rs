@@ -93,6 +93,11 @@ impl<'a> Edit<'a> {
         if let Some(reason) = self.open_fixed() {
             return Sameness::CannotTell(WhyUnknown::After(reason));
         }
+        self.stated_sameness()
+    }
+
+    /// Whether both sides state the same, open expressions included.
+    fn stated_sameness(&self) -> Sameness {
         sameness(self.subject, self.property, &self.before, &self.after)
     }
 
@@ -250,7 +255,12 @@ impl<'a> Edit<'a> {
         }
         let (fact, doubt) = match why {
             WhyUnknown::Before(reason) | WhyUnknown::After(reason) => {
-                ("value-unknown", Doubt::Value(reason))
+                let doubt = if self.stated_sameness() == Sameness::Same {
+                    Doubt::SameValue(reason)
+                } else {
+                    Doubt::Value(reason)
+                };
+                ("value-unknown", doubt)
             }
             WhyUnknown::Default => ("default-unknown", Doubt::Default),
         };

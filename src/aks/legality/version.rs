@@ -61,23 +61,34 @@ pub(super) fn pool_moves(subject: Subject<'_>, pool: PoolChange<'_>) -> bool {
     }
 }
 
+/// The version that is asked for; one that is newly set and no version gets a ruling.
+fn readable<'a>(
+    subject: Subject<'a>,
+    before: &StatedVersion,
+    stated: StatedVersion,
+    at: &Anchor,
+    rulings: &mut Vec<Ruling<'a>>,
+) -> Option<Version> {
+    match stated {
+        StatedVersion::Known(version) => Some(version),
+        StatedVersion::Malformed(text) => {
+            if *before != StatedVersion::Malformed(text.clone()) {
+                let ruling = subject.of_fact("version-syntax", at.clone());
+                rulings.extend(ruling.map(|ruling| ruling.value("after", &text)));
+            }
+            None
+        }
+        _ => None,
+    }
+}
+
 fn control_plane<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     let Some(at) = anchor(subject, Role::ClusterVersion) else {
         return;
     };
-    let stated = subject.cluster.control_plane_stated(subject.facts);
     let before = subject.cluster.control_plane_before(subject.facts);
-    if let StatedVersion::Malformed(text) = &stated
-        && before != stated
-    {
-        rulings.extend(
-            subject
-                .of_fact("version-syntax", at)
-                .map(|ruling| ruling.value("after", text)),
-        );
-        return;
-    }
-    let StatedVersion::Known(after) = stated else {
+    let stated = subject.cluster.control_plane_stated(subject.facts);
+    let Some(after) = readable(subject, &before, stated, &at, rulings) else {
         return;
     };
     match before.known() {
@@ -220,19 +231,9 @@ fn pool_move<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<R
     let Some(at) = anchor(subject, Role::PoolVersion) else {
         return;
     };
-    let stated = pool.version_stated(subject.facts);
     let before = pool.version_before(subject.facts);
-    if let StatedVersion::Malformed(text) = &stated
-        && before != stated
-    {
-        rulings.extend(
-            subject
-                .of_fact("version-syntax", at)
-                .map(|ruling| ruling.value("after", text)),
-        );
-        return;
-    }
-    let StatedVersion::Known(after) = stated else {
+    let stated = pool.version_stated(subject.facts);
+    let Some(after) = readable(subject, &before, stated, &at, rulings) else {
         return;
     };
     if pool.before.is_none() {

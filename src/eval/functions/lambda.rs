@@ -342,28 +342,45 @@ fn reduce(call: &Call<'_>) -> Outcome {
     Ok(current)
 }
 
-/// The key that a lambda gives for an item: text or open.
-fn key(call: &Call<'_>, lambda: &Lambda<'_>, item: &Value) -> Outcome {
-    let key = lambda.call(vec![item.clone()])?;
-    if type_of(&key) & STRING == 0 {
-        return Err(call.fail(
-            1,
-            format!(
-                "the `lambda` must give a string, this is {}",
-                key.type_name()
-            ),
-        ));
+/// The lambdas of `toObject` and `groupBy`: what an item is called, and what of it is kept.
+struct Keyed<'c> {
+    call: &'c Call<'c>,
+    keys: Lambda<'c>,
+    values: Option<Lambda<'c>>,
+}
+
+impl<'c> Keyed<'c> {
+    fn of(call: &'c Call<'c>) -> Result<Self, Failure> {
+        let keys = Lambda::at(call, 1, 1..=1)?;
+        let values = match call.exprs.len() {
+            3 => Some(Lambda::at(call, 2, 1..=1)?),
+            _ => None,
+        };
+        Ok(Self { call, keys, values })
     }
-    Ok(key)
+
+    /// The key of an item: text or open.
+    fn key(&self, item: &Value) -> Outcome {
+        let key = self.keys.call(vec![item.clone()])?;
+        if type_of(&key) & STRING == 0 {
+            let given = key.type_name();
+            let text = format!("the `lambda` must give a string, this is {given}");
+            return Err(self.call.fail(1, text));
+        }
+        Ok(key)
+    }
+
+    fn value(&self, item: Value) -> Outcome {
+        match &self.values {
+            Some(values) => values.call(vec![item]),
+            None => Ok(item),
+        }
+    }
 }
 
 fn to_object(call: &Call<'_>) -> Outcome {
     let subject = subject(call, ARRAY)?;
-    let keys = Lambda::at(call, 1, 1..=1)?;
-    let values = match call.exprs.len() {
-        3 => Some(Lambda::at(call, 2, 1..=1)?),
-        _ => None,
-    };
+    let by = Keyed::of(call)?;
     if subject.as_array().is_none() {
         return Ok(open(call, vec![subject], None));
     }
@@ -371,12 +388,9 @@ fn to_object(call: &Call<'_>) -> Outcome {
     let mut entries: Vec<Entry> = Vec::new();
     let mut seen = std::collections::BTreeSet::new();
     for item in items_of(&subject) {
-        let name = key(call, &keys, &item)?;
+        let name = by.key(&item)?;
         shades.add_top(&name);
-        let value = match &values {
-            Some(values) => values.call(vec![item])?,
-            None => item,
-        };
+        let value = by.value(item)?;
         let entry = match &name.data {
             Data::String(text) => {
                 if !seen.insert(folded(text)) {
@@ -398,26 +412,19 @@ fn to_object(call: &Call<'_>) -> Outcome {
 
 fn group_by(call: &Call<'_>) -> Outcome {
     let subject = subject(call, ARRAY)?;
-    let keys = Lambda::at(call, 1, 1..=1)?;
-    let values = match call.exprs.len() {
-        3 => Some(Lambda::at(call, 2, 1..=1)?),
-        _ => None,
-    };
+    let by = Keyed::of(call)?;
     if subject.as_array().is_none() {
         return Ok(open(call, vec![subject], None));
     }
     let mut shades = Shades::default();
     let mut groups: IndexMap<String, (Arc<str>, Vec<Value>)> = IndexMap::new();
     for item in items_of(&subject) {
-        let name = key(call, &keys, &item)?;
+        let name = by.key(&item)?;
         shades.add_top(&name);
         let Some(text) = name.as_text() else {
             return Ok(open(call, vec![subject], Some(&name)));
         };
-        let value = match &values {
-            Some(values) => values.call(vec![item])?,
-            None => item,
-        };
+        let value = by.value(item)?;
         let group = groups.entry(folded(text));
         group
             .or_insert_with(|| (Arc::clone(text), Vec::new()))

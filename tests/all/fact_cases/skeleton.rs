@@ -1,7 +1,7 @@
 //! States of the cases as templates: one skeleton, every member on a line of its own.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// A cluster and its pools.
 #[derive(Clone, Debug, Deserialize)]
@@ -12,9 +12,19 @@ pub(super) struct Skeleton {
     cluster: Map<String, Value>,
     inline: Option<Vec<Map<String, Value>>>,
     child: Vec<Map<String, Value>>,
+    /// Name of the cluster, if not `prod`.
+    name: Option<String>,
+    /// Resources that stand after the others, a line each.
+    #[serde(default)]
+    others: Vec<Value>,
 }
 
 impl Skeleton {
+    /// The subscription of every case.
+    pub(super) const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
+    /// The resource group of every case.
+    pub(super) const GROUP: &str = "rg";
+
     /// The template.
     pub(super) fn text(&self) -> String {
         let mut lines = vec![
@@ -28,8 +38,49 @@ impl Skeleton {
             comma(&mut lines);
             self.child(pool, &mut lines);
         }
+        for other in &self.others {
+            comma(&mut lines);
+            lines.push(format!("    {other}"));
+        }
         lines.extend(["  ]".to_owned(), "}".to_owned()]);
         lines.join("\n")
+    }
+
+    /// The same as what runs, in the form of a snapshot.
+    pub(super) fn snapshot(&self) -> String {
+        let id = format!(
+            "/subscriptions/{}/resourceGroups/{}/providers/Microsoft.ContainerService/managedClusters/prod",
+            Self::SUBSCRIPTION,
+            Self::GROUP
+        );
+        let mut cluster = self.root.clone();
+        let mut properties = self.cluster.clone();
+        if let Some(pools) = &self.inline {
+            properties.insert("agentPoolProfiles".to_owned(), json!(pools));
+        }
+        cluster.insert("id".to_owned(), json!(id));
+        cluster.insert(
+            "type".to_owned(),
+            json!("Microsoft.ContainerService/managedClusters"),
+        );
+        cluster.insert("apiVersion".to_owned(), json!(self.api));
+        cluster.insert("name".to_owned(), json!("prod"));
+        cluster.insert("properties".to_owned(), json!(properties));
+        let mut resources = vec![json!(cluster)];
+        for pool in &self.child {
+            let mut own = pool.clone();
+            let name = own.remove("name").unwrap_or_default();
+            let name = name.as_str().unwrap_or_default();
+            own.retain(|member, _| !member.starts_with('$'));
+            resources.push(json!({
+                "id": format!("{id}/agentPools/{name}"),
+                "type": "Microsoft.ContainerService/managedClusters/agentPools",
+                "apiVersion": self.api,
+                "name": format!("prod/{name}"),
+                "properties": own,
+            }));
+        }
+        json!({"predictedResources": resources, "diagnostics": [], "outputs": {}}).to_string()
     }
 
     fn cluster(&self, lines: &mut Vec<String>) {
@@ -37,7 +88,7 @@ impl Skeleton {
             lines,
             "Microsoft.ContainerService/managedClusters",
             &self.api,
-            "prod",
+            self.name.as_deref().unwrap_or("prod"),
         );
         for (name, value) in &self.root {
             lines.push(format!(r#"      "{name}": {value},"#));
