@@ -72,18 +72,15 @@ impl Facts {
         let mut errors = Vec::new();
         let mut read = Vec::new();
         let mut wordings = validate::Wordings::default();
-        for (file, text) in tables {
-            match toml::from_str::<raw::Table>(text) {
+        for ((file, _), table) in tables.iter().zip(parsed(tables)) {
+            match table {
                 Ok(mut table) => {
                     wordings.add(file, &mut table, &mut errors);
                     read.push((*file, table));
                 }
-                Err(error) => errors.push(TableError::of_row(
-                    file,
-                    String::new(),
-                    "",
-                    error.to_string(),
-                )),
+                Err(message) => {
+                    errors.push(TableError::of_row(file, String::new(), "", message));
+                }
             }
         }
         let mut facts = Self::default();
@@ -258,6 +255,30 @@ impl Facts {
         }
         turned
     }
+}
+
+/// The tables as they are written. Reading TOML takes most of the time of a start, so each table has a thread of its own,
+/// or this one where there is none to be had.
+fn parsed(tables: &[(&str, &str)]) -> Vec<Result<raw::Table, String>> {
+    let parse = |text: &str| toml::from_str::<raw::Table>(text).map_err(|error| error.to_string());
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = tables
+            .iter()
+            .map(|(_, text)| {
+                std::thread::Builder::new()
+                    .spawn_scoped(scope, move || parse(text))
+                    .ok()
+            })
+            .collect();
+        tables
+            .iter()
+            .zip(threads)
+            .map(|((_, text), thread)| {
+                let read = thread.and_then(|thread| thread.join().ok());
+                read.unwrap_or_else(|| parse(text))
+            })
+            .collect()
+    })
 }
 
 impl MemberFacts for Facts {
