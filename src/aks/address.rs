@@ -1,6 +1,6 @@
 //! Names and ids of AKS resources to addresses: which scope, which cluster, which pool, also where a part is an open expression.
 
-use crate::eval::{Data, Residual, Value, residual_text};
+use crate::eval::{Data, Residual, Value, expression, residual_text};
 use crate::model::Resource;
 
 /// Which resource, in a form that can be compared.
@@ -32,6 +32,11 @@ impl Segment {
     /// Of a value that is one name.
     pub fn of(value: &Value) -> Self {
         match &value.data {
+            // What decides like text, but is not to be told, stands under its expression.
+            _ if value.has_secret() => Self {
+                text: format!("[{}]", expression(value)),
+                known: false,
+            },
             Data::String(text) => Self {
                 text: text.to_string(),
                 known: true,

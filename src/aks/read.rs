@@ -88,6 +88,10 @@ pub fn unknown_reason(value: &Value) -> Option<Reason> {
     if value.shade.as_ref().is_some_and(|shade| shade.assumed) {
         return Some(Reason::Runtime("reference".into()));
     }
+    // What is judged is told; the default of a secure parameter is not.
+    if value.shade.as_ref().is_some_and(|shade| shade.secret) {
+        return Some(Reason::Secret);
+    }
     value.as_unknown().map(|unknown| unknown.reason.clone())
 }
 

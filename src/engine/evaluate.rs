@@ -45,7 +45,7 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
     let Inputs { source, files, .. } = *inputs;
     let entry = crate::source::load(source, files, inputs.template)?;
     let template = Arc::new(model::template_of(files, entry));
-    secrets::hide_defaults(files, &template);
+    secrets::hide_written(files, &template);
     let mut given = Vec::new();
     let mut problems = Vec::new();
     let mut unread = Vec::new();

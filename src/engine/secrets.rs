@@ -1,21 +1,47 @@
 //! Marks the text of secrets, so that no source excerpt shows it.
 
+use std::sync::Arc;
+
 use crate::eval::equal_ignoring_case;
-use crate::ir::Template;
+use crate::ir::{ArgumentValue, ExprKind, ResourceDeclaration, Template, TemplateSource};
 use crate::model::{Given, GivenValue};
 use crate::syntax::json::Document;
 use crate::text::Files;
 
-/// The defaults of secure parameters. An empty one is no secret.
-pub(super) fn hide_defaults(files: &Files, template: &Template) {
+/// What a template says of secure parameters: defaults and allowed values, and what it hands to those of its nested
+/// deployments. An empty default is no secret.
+pub(super) fn hide_written(files: &Files, template: &Template) {
     for parameter in &template.parameters {
-        if let Some(default) = parameter
-            .default
-            .as_ref()
-            .filter(|_| parameter.type_definition.is_secure())
-        {
-            files.hide(default.span);
+        let definition = &parameter.type_definition;
+        if definition.is_secure() {
+            let allowed = definition.allowed.iter().flatten();
+            for value in parameter.default.iter().chain(allowed) {
+                files.hide(value.span);
+            }
         }
+    }
+    hide_handed(files, &template.resources);
+}
+
+fn hide_handed(files: &Files, resources: &[Arc<ResourceDeclaration>]) {
+    for resource in resources {
+        hide_handed(files, &resource.children);
+        let Some(deployment) = resource.deployment.as_deref() else {
+            continue;
+        };
+        let TemplateSource::Inline(template) = &deployment.template else {
+            continue;
+        };
+        for argument in &deployment.parameters {
+            // An expression tells where a secret comes from, a literal is one.
+            if let ArgumentValue::Value(expr) = &argument.value
+                && matches!(expr.kind, ExprKind::Text(_) | ExprKind::Object(_))
+                && is_secure(template, &argument.name.text)
+            {
+                files.hide(expr.span);
+            }
+        }
+        hide_written(files, template);
     }
 }
 

@@ -148,7 +148,7 @@ fn subjects<'d>(deployment: &'d Deployment, facts: &dyn MemberFacts) -> Vec<Subj
 
 /// Text as it is, anything else as it is printed.
 fn shown(value: &Value) -> String {
-    match value.as_text() {
+    match value.as_public_text() {
         Some(text) => text.to_string(),
         None => eval::report(value).as_str().unwrap_or_default().to_owned(),
     }

@@ -62,7 +62,7 @@ pub(super) fn find(base: &Value, key: &Value, at: Span) -> Found {
         (Data::Object(object), Data::String(name)) => match object.get(name) {
             Some(entry) => Found::Value(part(base, &entry.value, key)),
             None if object.is_open() => Found::Open,
-            None => Found::Missing(missing_member(object, name, at)),
+            None => Found::Missing(missing_member(base, object, key, at)),
         },
         (Data::Array(array), Data::Int(index)) => {
             let item = usize::try_from(*index)
@@ -199,8 +199,13 @@ fn no_members(base: &Value, key: &Value, at: Span) -> Problem {
     Problem::error(ProblemKind::NullDereference, at, text)
 }
 
-fn missing_member(object: &Object, name: &str, at: Span) -> Problem {
+fn missing_member(base: &Value, object: &Object, key: &Value, at: Span) -> Problem {
     const SHOWN: usize = 12;
+    let name = key_text(key);
+    if base.shade.as_ref().is_some_and(|shade| shade.secret) {
+        let text = format!("There is no member {name} in this secret object");
+        return Problem::error(ProblemKind::UndefinedSymbol, at, text);
+    }
     let names: Vec<&str> = object
         .entries
         .iter()
@@ -213,10 +218,10 @@ fn missing_member(object: &Object, name: &str, at: Span) -> Problem {
         ""
     };
     let text = if names.is_empty() {
-        format!("There is no member '{name}': the object is empty")
+        format!("There is no member {name}: the object is empty")
     } else {
         format!(
-            "There is no member '{name}', there are: {}{more}",
+            "There is no member {name}, there are: {}{more}",
             names.join(", ")
         )
     };
@@ -225,6 +230,7 @@ fn missing_member(object: &Object, name: &str, at: Span) -> Problem {
 
 fn key_text(key: &Value) -> String {
     match &key.data {
+        _ if key.has_secret() => "(secure)".to_owned(),
         Data::String(text) => format!("'{text}'"),
         Data::Int(number) => number.to_string(),
         Data::Float(number) => float_text(*number),

@@ -206,14 +206,14 @@ impl<'a> Interpreter<'a> {
         }
         let name = self.strict().eval(key)?;
         let entry = match &name.data {
-            Data::String(text) => Entry {
+            Data::String(text) if !name.has_secret() => Entry {
                 key: Arc::clone(text),
                 key_place: Some(key.span),
                 unknown_key: false,
                 value: self.part(value)?,
             },
-            Data::Unknown(unknown) => Entry {
-                key: format!("[{}]", residual::residual_text(&unknown.residual)).into(),
+            Data::String(_) | Data::Unknown(_) => Entry {
+                key: format!("[{}]", residual::expression(&name)).into(),
                 key_place: Some(key.span),
                 unknown_key: true,
                 value: self.part(value)?,

@@ -198,6 +198,9 @@ impl Value {
     /// With a reservation.
     #[must_use]
     pub fn with_shade(mut self, shade: Shade) -> Self {
+        if shade.secret {
+            self.data = shade.over_parts(self.data);
+        }
         self.shade = Some(Arc::new(shade));
         self
     }
@@ -216,6 +219,11 @@ impl Value {
             Data::String(text) => Some(text),
             _ => None,
         }
+    }
+
+    /// The text, if it is known text that may be shown.
+    pub fn as_public_text(&self) -> Option<&Arc<str>> {
+        self.as_text().filter(|_| !self.has_secret())
     }
 
     /// The array, if it is one.
@@ -310,6 +318,54 @@ impl Value {
             Data::Object(_) => "an object",
             Data::Unknown(_) => "not known",
         }
+    }
+}
+
+impl Shade {
+    /// The parts of something secret are secret: who looks into it meets them one by one.
+    fn over_parts(&self, data: Data) -> Data {
+        match data {
+            Data::Array(array) => {
+                let items = array.items.iter().enumerate().map(|(at, item)| {
+                    let index = Data::Int(i64::try_from(at).unwrap_or(i64::MAX));
+                    let index = Residual::Value(Value::new(index, Origin::None));
+                    self.over_part(item, |whole| {
+                        Residual::Index(Box::new(whole), Box::new(index))
+                    })
+                });
+                Data::Array(Arc::new(Array::new(items.collect())))
+            }
+            Data::Object(object) => {
+                let entries = object.entries.iter().map(|entry| Entry {
+                    value: self.over_part(&entry.value, |whole| {
+                        Residual::Property(Box::new(whole), Arc::clone(&entry.key))
+                    }),
+                    ..entry.clone()
+                });
+                Data::Object(Arc::new(Object::new(entries.collect())))
+            }
+            data => data,
+        }
+    }
+
+    fn over_part(&self, part: &Value, step: impl FnOnce(Residual) -> Residual) -> Value {
+        let own = part.shade.as_ref();
+        if own.is_some_and(|own| own.secret) {
+            return part.clone();
+        }
+        if let Data::Unknown(unknown) = &part.data {
+            let mut unknown = (**unknown).clone();
+            unknown.secret = true;
+            return Value {
+                data: Data::Unknown(Arc::new(unknown)),
+                ..part.clone()
+            };
+        }
+        part.clone().with_shade(Self {
+            secret: true,
+            assumed: own.is_some_and(|own| own.assumed),
+            residual: step(self.residual.clone()),
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::eval::{Data, Origin, Reason, Residual, Unknown, Value};
+use crate::eval::{Data, Origin, Reason, Residual, Shade, Unknown, Value};
 use crate::ir::ScopeKind;
 
 /// Where the resources of a deployment go.
@@ -22,8 +22,8 @@ pub(super) struct Target {
 pub(super) enum ResourceScope {
     /// The scope of the deployment.
     Own,
-    /// A known id; empty for the tenant.
-    Id(String),
+    /// A known id; empty for the tenant. With the value that it was made of.
+    Id(String, Option<Value>),
     /// An unknown `scope`.
     Unknown(Value),
 }
@@ -96,14 +96,35 @@ pub(super) fn resource_id(
         .collect();
     let prefix = match scope {
         ResourceScope::Own => target.prefix(),
-        ResourceScope::Id(id) => Some(id.clone()),
+        ResourceScope::Id(id, _) => Some(id.clone()),
         ResourceScope::Unknown(_) => None,
     };
     if let (Some(prefix), Some(names)) = (prefix, names) {
-        return Value::text(
-            known_id(target, scope, &prefix, full_type, &names),
-            Origin::None,
-        );
+        let id = known_id(target, scope, &prefix, full_type, &names);
+        let id = Value::text(id, Origin::None);
+        let scope_value = match scope {
+            ResourceScope::Id(_, given) => given.as_ref(),
+            _ => None,
+        };
+        let own = [
+            &target.subscription,
+            &target.group,
+            &target.management_group,
+        ];
+        let mut parts = segments.iter().chain(own).chain(scope_value);
+        if !parts.any(Value::has_secret) {
+            return id;
+        }
+        // A secret name decides which resource it is; the id is not printed.
+        let open = unknown_id(target, scope, full_type, segments);
+        return match open.as_unknown() {
+            Some(unknown) => id.with_shade(Shade {
+                secret: true,
+                assumed: false,
+                residual: unknown.residual.clone(),
+            }),
+            None => open,
+        };
     }
     unknown_id(target, scope, full_type, segments)
 }
@@ -168,9 +189,13 @@ fn unknown_id(
             args.extend(tail);
             Residual::Call(name.into(), args)
         }
-        ResourceScope::Id(id) if id.is_empty() => Residual::Call("tenantResourceId".into(), tail),
-        ResourceScope::Id(id) => {
-            let mut args = vec![Residual::Value(Value::text(id.as_str(), Origin::None))];
+        ResourceScope::Id(id, _) if id.is_empty() => {
+            Residual::Call("tenantResourceId".into(), tail)
+        }
+        ResourceScope::Id(id, given) => {
+            let id = Value::text(id.as_str(), Origin::None);
+            let given = given.clone().filter(Value::has_secret);
+            let mut args = vec![Residual::Value(given.unwrap_or(id))];
             args.extend(tail);
             Residual::Call("extensionResourceId".into(), args)
         }

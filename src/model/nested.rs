@@ -83,7 +83,7 @@ fn template(
         }
         TemplateSource::Relative(expr) => {
             let value = evaluate(expr, site, &level.run.budget)?;
-            match value.as_text() {
+            match value.as_text().filter(|_| !value.has_secret()) {
                 Some(path) => match level.run.loader.load(level.template.file, path) {
                     Loaded::Template(template) => return Ok(Some(template)),
                     Loaded::Absent(why) => (Reason::Module(Arc::clone(path)), why, expr.span),
@@ -124,8 +124,12 @@ fn template(
 }
 
 fn name_of(instance: &Instance<'_>) -> Arc<str> {
-    let text = instance.name.as_text().cloned();
-    text.unwrap_or_else(|| format!("[{}]", crate::eval::expression(&instance.name)).into())
+    let text = instance
+        .name
+        .as_text()
+        .filter(|_| !instance.name.has_secret());
+    text.cloned()
+        .unwrap_or_else(|| format!("[{}]", crate::eval::expression(&instance.name)).into())
 }
 
 /// A template made by an expression: everything in it stands at the expression.
@@ -285,7 +289,8 @@ pub(super) fn scoped_target(scope: &Value, mut target: Target) -> Result<Target,
             .origin
             .place()
             .unwrap_or(crate::text::Span::whole(crate::text::FileId(0)));
-        let message = format!("'{text}' is no scope of a deployment");
+        let shown = if scope.has_secret() { "(secure)" } else { text };
+        let message = format!("'{shown}' is no scope of a deployment");
         return Err(Problem::error(ProblemKind::ScopeMismatch, place, message).into());
     }
     Ok(target)

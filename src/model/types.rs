@@ -301,10 +301,12 @@ impl Check<'_> {
             } else {
                 expression(value)
             };
-            let message = format!(
-                "{shown} is not an allowed value of {what}, which are {}",
-                names.join(", ")
-            );
+            let message = if definition.is_secure() {
+                format!("{shown} is not an allowed value of {what}")
+            } else {
+                let names = names.join(", ");
+                format!("{shown} is not an allowed value of {what}, which are {names}")
+            };
             self.problem(value, message);
         }
     }

@@ -88,12 +88,14 @@ pub(super) fn resource_scope(
     let value = eval(level, expr, loops)?;
     Ok(match &value.data {
         Data::String(text) if text.is_empty() => ResourceScope::Own,
-        Data::String(text) if &**text == "/" => ResourceScope::Id(String::new()),
+        Data::String(text) if &**text == "/" => ResourceScope::Id(String::new(), None),
         Data::String(text) if text.starts_with('/') => {
-            ResourceScope::Id(text.trim_end_matches('/').to_owned())
+            ResourceScope::Id(text.trim_end_matches('/').to_owned(), Some(value.clone()))
         }
         Data::String(text) => match level.target.prefix() {
-            Some(prefix) => ResourceScope::Id(format!("{prefix}/providers/{text}")),
+            Some(prefix) => {
+                ResourceScope::Id(format!("{prefix}/providers/{text}"), Some(value.clone()))
+            }
             None => ResourceScope::Unknown(value.clone()),
         },
         Data::Null => ResourceScope::Own,

@@ -77,7 +77,7 @@ fn split(id: &str) -> Option<(&str, &str)> {
 /// Type and name woven: `A.B/c/d` and `x/y` as `A.B/c/x/d/y`; one after the other where they do not fit.
 fn interleaved(resource: &Resource) -> String {
     let full_type: &str = &resource.resource_type;
-    let Some(name) = resource.name.as_text() else {
+    let Some(name) = resource.name.as_public_text() else {
         let name = eval::report(&resource.name);
         return format!("{full_type} {}", name.as_str().unwrap_or(""));
     };

@@ -116,7 +116,7 @@ impl<'o> Shown<'o> {
             .flatten()
             .map(|resource| &resource.api_version)
             .find(|version| !matches!(version.data, Data::Null))
-            .map(|version| match version.as_text() {
+            .map(|version| match version.as_public_text() {
                 Some(text) => text.to_string(),
                 None => value(version),
             });

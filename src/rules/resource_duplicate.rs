@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::eval::{Value, lower_text, report};
+use crate::eval::{Value, expression, lower_text};
 use crate::finding::{Finding, Level};
 use crate::model::{Deployment, Resource};
 
@@ -53,5 +53,8 @@ fn check(deployment: &Deployment, findings: &mut Vec<Finding>) {
 }
 
 fn shown(id: &Value) -> String {
-    report(id).as_str().unwrap_or_default().to_owned()
+    match id.as_public_text() {
+        Some(text) => text.to_string(),
+        None => format!("[{}]", expression(id)),
+    }
 }

@@ -43,7 +43,7 @@ fn json_nested_ten_thousand_levels() {
         let deep = format!("{}1{}", open.repeat(10_000), close.repeat(10_000));
         let value = format!("[{wide}{deep}]");
         let (_, findings) = survives(&output(&value));
-        assert!(findings.contains("json-"), "{:.2000}", findings);
+        assert!(findings.contains("json-"), "{findings:.2000}");
     }
 }
 
@@ -59,7 +59,7 @@ fn expressions_nested_ten_thousand_levels() {
     ] {
         let text = format!("{}{inner}{}", open.repeat(10_000), close.repeat(10_000));
         let (_, findings) = survives(&output(&format!("\"[{text}]\"")));
-        assert!(findings.contains("expr-"), "{open}: {:.2000}", findings);
+        assert!(findings.contains("expr-"), "{open}: {findings:.2000}");
     }
 }
 
@@ -100,7 +100,7 @@ fn loops_in_loops() {
     assert_eq!(findings, "[]");
     let thrice = format!("map(range(0, 800), lambda('k', length({twice})))");
     let (_, findings) = survives(&output(&format!("\"[createObject('n', {thrice})]\"")));
-    assert!(findings.contains("imit"), "{:.2000}", findings);
+    assert!(findings.contains("imit"), "{findings:.2000}");
 }
 
 /// Variables of which each needs the next.
@@ -127,7 +127,7 @@ fn chains_of_variables() {
     assert_eq!(snapshot["outputs"]["o"]["n"], 300, "{findings:.2000}");
     survives(&chain(500));
     let (_, findings) = survives(&chain(20_000));
-    assert!(findings.contains("nested too deep"), "{:.2000}", findings);
+    assert!(findings.contains("nested too deep"), "{findings:.2000}");
 }
 
 #[test]

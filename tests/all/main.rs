@@ -27,5 +27,6 @@ mod program;
 mod provenance;
 mod real;
 mod rule_pages;
+mod secrets;
 mod silence;
 mod templates;

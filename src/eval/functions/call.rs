@@ -224,6 +224,19 @@ impl<'c> Call<'c> {
         Problem::error(ProblemKind::ArgumentType, self.place(at), text).into()
     }
 
+    /// A failure that does not tell what a secret argument is.
+    pub(super) fn without_secrets(&self, mut failure: Failure) -> Failure {
+        let told = |text: &str| self.args.iter().any(|arg| tells(arg, false, text));
+        let problem = &mut failure.0;
+        if told(&problem.message) {
+            problem.message = format!("`{}`: a secret argument does not fit", self.name);
+        }
+        if problem.help.as_deref().is_some_and(told) {
+            problem.help = None;
+        }
+        failure
+    }
+
     pub(super) fn type_error(&self, at: usize, types: Types) -> Failure {
         let given = self.arg(at).map_or("missing", Value::type_name);
         let ordinal = match at {
@@ -283,5 +296,23 @@ impl<'c> Call<'c> {
         let budget = self.interpreter.budget;
         budget.steps(items as u64, self.span)?;
         budget.size(items * size_of::<Value>(), self.span)
+    }
+}
+
+/// Whether a text contains a secret part of a value.
+fn tells(value: &Value, secret: bool, text: &str) -> bool {
+    let secret = secret || value.shade.as_ref().is_some_and(|shade| shade.secret);
+    if !secret && !value.has_secret() {
+        return false;
+    }
+    match &value.data {
+        Data::String(part) => secret && !part.is_empty() && text.contains(&**part),
+        Data::Int(number) => secret && text.contains(&number.to_string()),
+        Data::BigInt(digits) => secret && text.contains(&**digits),
+        Data::Array(array) => array.items.iter().any(|item| tells(item, secret, text)),
+        Data::Object(object) => object.entries.iter().any(|entry| {
+            tells(&entry.value, secret, text) || (secret && text.contains(&*entry.key))
+        }),
+        _ => false,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{ARRAY, Call, Function, MANY, OBJECT, Outcome, Run, STRING, Shades, function, part_of};
 use super::{items_of, logic, plain, type_of, type_words};
 use crate::eval::interpret::{Interpreter, Locals};
-use crate::eval::residual::residual_text;
+use crate::eval::residual::expression;
 use crate::eval::value::{Data, Entry, Residual, Value};
 use crate::eval::{Failure, Origin, equal_ignoring_case, folded};
 use crate::finding::{Problem, ProblemKind};
@@ -393,14 +393,19 @@ fn to_object(call: &Call<'_>) -> Outcome {
         let value = by.value(item)?;
         let entry = match &name.data {
             Data::String(text) => {
+                let open = open_name(&name);
+                let shown = open.as_ref().unwrap_or(text);
                 if !seen.insert(folded(text)) {
-                    return Err(call.fail(1, format!("the key '{text}' comes twice")));
+                    return Err(call.fail(1, format!("the key '{shown}' comes twice")));
                 }
-                Entry::new(Arc::clone(text), value)
+                Entry {
+                    unknown_key: open.is_some(),
+                    ..Entry::new(Arc::clone(shown), value)
+                }
             }
-            Data::Unknown(unknown) => Entry {
+            Data::Unknown(_) => Entry {
                 unknown_key: true,
-                ..Entry::new(format!("[{}]", residual_text(&unknown.residual)), value)
+                ..Entry::new(open_name(&name).unwrap_or_default(), value)
             },
             _ => continue,
         };
@@ -410,6 +415,12 @@ fn to_object(call: &Call<'_>) -> Outcome {
     finish(call, &subject, shades, Value::object(entries, Origin::None))
 }
 
+/// The printed form of a member's name that is unknown or secret.
+fn open_name(name: &Value) -> Option<Arc<str>> {
+    let is_open = name.as_unknown().is_some() || name.has_secret();
+    is_open.then(|| format!("[{}]", expression(name)).into())
+}
+
 fn group_by(call: &Call<'_>) -> Outcome {
     let subject = subject(call, ARRAY)?;
     let by = Keyed::of(call)?;
@@ -417,7 +428,7 @@ fn group_by(call: &Call<'_>) -> Outcome {
         return Ok(open(call, vec![subject], None));
     }
     let mut shades = Shades::default();
-    let mut groups: IndexMap<String, (Arc<str>, Vec<Value>)> = IndexMap::new();
+    let mut groups: IndexMap<String, (Value, Vec<Value>)> = IndexMap::new();
     for item in items_of(&subject) {
         let name = by.key(&item)?;
         shades.add_top(&name);
@@ -426,14 +437,18 @@ fn group_by(call: &Call<'_>) -> Outcome {
         };
         let value = by.value(item)?;
         let group = groups.entry(folded(text));
-        group
-            .or_insert_with(|| (Arc::clone(text), Vec::new()))
-            .1
-            .push(value);
+        group.or_insert_with(|| (name, Vec::new())).1.push(value);
     }
     let entries: Vec<Entry> = groups
         .into_values()
-        .map(|(name, items)| Entry::new(name, Value::array(items, Origin::None)))
+        .map(|(name, items)| {
+            let open = open_name(&name);
+            let items = Value::array(items, Origin::None);
+            Entry {
+                unknown_key: open.is_some(),
+                ..Entry::new(open.or(name.as_text().cloned()).unwrap_or_default(), items)
+            }
+        })
         .collect();
     call.charge(entries.len())?;
     finish(call, &subject, shades, Value::object(entries, Origin::None))

@@ -190,7 +190,8 @@ pub(super) fn call(interpreter: &Interpreter<'_>, expr: &Expr) -> Outcome {
             .map(|arg| interpreter.eval(arg))
             .collect::<Result<_, _>>()?;
         call.check_types(function)?;
-        call.run(function)?
+        call.run(function)
+            .map_err(|failure| call.without_secrets(failure))?
     };
     bounded(value, expr.span)
 }
