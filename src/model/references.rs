@@ -372,10 +372,12 @@ pub(super) fn dependency<'r>(level: &Rc<Level<'r>>, text: &str, found: &mut Vec<
                             .is_some_and(|key| equal_ignoring_case(key, text))))
         });
         let Some(one) = one else { return };
-        // Several resources may share an id: all of them come first.
+        // Several resources may share an id: all of them come first. Of nested deployments, which can wait for each
+        // other that way, the first.
         let same_id = instances.iter().filter(|other| {
             Rc::ptr_eq(other, one)
                 || (one.symbol.is_none()
+                    && one.declaration.deployment.is_none()
                     && one.key.is_some()
                     && other.is_deployed()
                     && other.key == one.key)
