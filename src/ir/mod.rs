@@ -3,6 +3,7 @@
 mod expr;
 mod from_arm;
 mod from_armexpr;
+mod from_bicep;
 mod scope_kind;
 mod template;
 mod types;
@@ -10,6 +11,11 @@ mod types;
 pub use expr::{Expr, ExprKind, Member, PropertyLoop};
 pub use from_arm::{lower_template, lower_template_at, lower_value};
 pub use from_armexpr::{from_node, from_string};
+pub use from_bicep::{
+    AssignedValue, Assignment, CompiledModule, Declared, EnvironmentVariable, ExternalInput,
+    LoadedFile, ParameterAssignments, Reached, Signature, Surroundings, Unreached, lower_bicep,
+    lower_bicepparam, signature,
+};
 pub use scope_kind::{SchemaReading, ScopeKind, read_schema};
 pub use template::{
     Argument, ArgumentValue, Name, NestedDeployment, OutputDeclaration, Parameter,

@@ -1,0 +1,170 @@
+//! What a module shows to its callers: scope, parameters and outputs, without evaluating anything.
+
+use std::sync::Arc;
+
+use super::Reached;
+use crate::ir::{ScopeKind, Template, TypeDefinition, TypeName};
+use crate::syntax::bicep::File;
+use crate::syntax::bicep::ast::{
+    Decorator, Expr, ExprKind, Statement, StatementKind, Type, TypeKind,
+};
+use crate::text::Span;
+
+/// What a module shows to its callers.
+#[derive(Clone, Debug, Default)]
+pub struct Signature {
+    /// What kind of scope it deploys to.
+    pub scope: ScopeKind,
+    /// Its parameters.
+    pub parameters: Vec<Declared>,
+    /// Its outputs.
+    pub outputs: Vec<Declared>,
+}
+
+/// A parameter or an output.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Where it is declared.
+    pub place: Span,
+    /// A parameter without default whose type does not take null.
+    pub required: bool,
+    /// Its value must not be shown.
+    pub secure: bool,
+    /// Its type, where that is one of the language.
+    pub kind: Option<TypeName>,
+}
+
+/// The signature of what a reference leads to.
+pub fn signature(reached: &Reached) -> Option<Signature> {
+    match reached {
+        Reached::Bicep(file) => Some(of_file(file)),
+        Reached::Arm(module) => Some(of_template(&module.template())),
+        Reached::Absent(_) => None,
+    }
+}
+
+fn of_template(template: &Template) -> Signature {
+    let declared = |name: &crate::ir::Name, definition: &TypeDefinition, required| Declared {
+        name: Arc::clone(&name.text),
+        place: name.place,
+        required,
+        secure: definition.is_secure(),
+        kind: definition.kind(),
+    };
+    let parameters = template.parameters.iter().map(|one| {
+        let definition = &one.type_definition;
+        let required = one.default.is_none() && definition.nullable != Some(true);
+        declared(&one.name, definition, required)
+    });
+    let outputs = template.outputs.iter();
+    Signature {
+        scope: template.scope,
+        parameters: parameters.collect(),
+        outputs: outputs
+            .map(|one| declared(&one.name, &one.type_definition, false))
+            .collect(),
+    }
+}
+
+fn of_file(file: &File) -> Signature {
+    let mut signature = Signature {
+        scope: scope_of(file),
+        ..Signature::default()
+    };
+    for statement in &file.statements {
+        match &statement.kind {
+            StatementKind::Param { name, ty, default } => {
+                let nullable = ty.as_ref().is_some_and(|ty| is_nullable(file, ty, 0));
+                let required = default.is_none() && !nullable;
+                signature
+                    .parameters
+                    .push(declared(statement, name, ty.as_ref(), required));
+            }
+            StatementKind::Output { name, ty, .. } => {
+                signature
+                    .outputs
+                    .push(declared(statement, name, ty.as_ref(), false));
+            }
+            _ => {}
+        }
+    }
+    signature
+}
+
+fn declared(
+    statement: &Statement,
+    name: &crate::syntax::bicep::ast::Name,
+    ty: Option<&Type>,
+    required: bool,
+) -> Declared {
+    let kind = ty.and_then(|ty| match &ty.kind {
+        TypeKind::Name(name) => TypeName::parse(&name.text),
+        _ => None,
+    });
+    Declared {
+        name: Arc::clone(&name.text),
+        place: name.span,
+        required,
+        secure: has_decorator(&statement.decorators, "secure"),
+        kind,
+    }
+}
+
+/// The scope that a file deploys to.
+pub(super) fn scope_of(file: &File) -> ScopeKind {
+    let declared = file
+        .statements
+        .iter()
+        .find_map(|statement| match &statement.kind {
+            StatementKind::TargetScope { value } => value.text(),
+            _ => None,
+        });
+    match declared {
+        Some("subscription") => ScopeKind::Subscription,
+        Some("managementGroup") => ScopeKind::ManagementGroup,
+        Some("tenant") => ScopeKind::Tenant,
+        _ => ScopeKind::ResourceGroup,
+    }
+}
+
+/// Whether one of the decorators has this name, qualified by `sys` or not.
+pub(super) fn has_decorator(decorators: &[Decorator], wanted: &str) -> bool {
+    decorators
+        .iter()
+        .any(|decorator| decorator_call(&decorator.expr).is_some_and(|(name, _)| name == wanted))
+}
+
+/// Name and arguments of a decorator.
+pub(super) fn decorator_call(expr: &Expr) -> Option<(&str, &[Expr])> {
+    match &expr.kind {
+        ExprKind::Call { name, args } => Some((&name.text, args)),
+        ExprKind::MethodCall { name, args, .. } => Some((&name.text, args)),
+        _ => None,
+    }
+}
+
+/// Names of types that stand for each other are followed this far.
+const MAX_ALIASES: usize = 32;
+
+fn is_nullable(file: &File, ty: &Type, depth: usize) -> bool {
+    if depth > MAX_ALIASES {
+        return false;
+    }
+    match &ty.kind {
+        TypeKind::Nullable(_) | TypeKind::Null => true,
+        TypeKind::Union(types) => types.iter().any(|ty| is_nullable(file, ty, depth + 1)),
+        TypeKind::Parenthesized(inner) => is_nullable(file, inner, depth + 1),
+        TypeKind::Name(name) => file
+            .statements
+            .iter()
+            .any(|statement| match &statement.kind {
+                StatementKind::Type { name: own, ty } => {
+                    own.text == name.text && is_nullable(file, ty, depth + 1)
+                }
+                _ => false,
+            }),
+        _ => false,
+    }
+}
