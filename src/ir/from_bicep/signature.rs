@@ -139,8 +139,9 @@ pub(super) fn has_decorator(decorators: &[Decorator], wanted: &str) -> bool {
 /// Name and arguments of a decorator.
 pub(super) fn decorator_call(expr: &Expr) -> Option<(&str, &[Expr])> {
     match &expr.kind {
-        ExprKind::Call { name, args } => Some((&name.text, args)),
-        ExprKind::MethodCall { name, args, .. } => Some((&name.text, args)),
+        ExprKind::Call { name, args } | ExprKind::MethodCall { name, args, .. } => {
+            Some((&name.text, args))
+        }
         _ => None,
     }
 }
