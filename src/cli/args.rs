@@ -58,6 +58,9 @@ pub struct Check {
     /// Templates, parameter files or folders; without any, the deployments of armplan.toml, or all of the repository
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
+    /// Take the paths as changed files: each selects the deployments that use it, and that none does is fine
+    #[arg(long)]
+    pub hints: bool,
     /// Judge the change against this git revision too (`REV...`: its merge base with HEAD)
     #[arg(long, value_name = "REV")]
     pub base: Option<String>,
@@ -78,6 +81,9 @@ pub struct Plan {
     /// Template to deploy; without one, the deployments of armplan.toml
     #[arg(value_name = "TEMPLATE", value_hint = ValueHint::FilePath)]
     pub template: Option<PathBuf>,
+    /// Changed files instead of a template: each selects the deployments that use it, and that none does is fine
+    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, num_args = 0.., conflicts_with = "template")]
+    pub hints: Option<Vec<PathBuf>>,
     /// Compare with this git revision (`REV...`: its merge base with HEAD) [default: HEAD in a repository]
     #[arg(long, value_name = "REV", group = "before-state")]
     pub base: Option<String>,

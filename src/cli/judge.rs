@@ -59,7 +59,7 @@ pub(super) fn run(request: &Request, options: &Options<'_>) -> Exit {
         terminal::complain(failure, options.color);
     }
     if written {
-        exit(&outcome, options)
+        exit(&outcome, options, request.hints.is_some())
     } else {
         Exit::Unusable
     }
@@ -79,8 +79,8 @@ fn rendered(outcome: &Outcome, options: &Options<'_>, format: Format, style: Sty
     }
 }
 
-/// The exit code, in the documented precedence.
-fn exit(outcome: &Outcome, options: &Options<'_>) -> Exit {
+/// The exit code, in the documented precedence. Changed files that no deployment uses are fine.
+fn exit(outcome: &Outcome, options: &Options<'_>, hinted: bool) -> Exit {
     let failing = match options.reporting.fail_on {
         FailOn::Error => Some(Level::Error),
         FailOn::Warning => Some(Level::Warning),
@@ -93,7 +93,7 @@ fn exit(outcome: &Outcome, options: &Options<'_>) -> Exit {
         Exit::Findings
     } else if options.reporting.strict && !outcome.complete() {
         Exit::Incomplete
-    } else if outcome.is_empty() {
+    } else if outcome.is_empty() && !hinted {
         Exit::Nothing
     } else if options.detailed_exitcode && outcome.verdict() == Verdict::Changes {
         Exit::Changes

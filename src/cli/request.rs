@@ -39,11 +39,20 @@ pub(super) enum Usage {
 
 /// The request of `check`.
 pub(super) fn check(options: &args::Check) -> Result<Request, Usage> {
+    let paths: Vec<String> = options.paths.iter().map(|path| text(path)).collect();
+    let (paths, hints) = if options.hints {
+        (Vec::new(), Some(paths))
+    } else {
+        (paths, None)
+    };
     let task = Task::Check {
-        paths: options.paths.iter().map(|path| text(path)).collect(),
+        paths,
         base: options.base.clone(),
     };
-    judging(task, &options.inputs, &options.judging)
+    Ok(Request {
+        hints,
+        ..judging(task, &options.inputs, &options.judging)?
+    })
 }
 
 /// The request of `plan`.
@@ -57,7 +66,11 @@ pub(super) fn plan(options: &args::Plan) -> Result<Request, Usage> {
             args::Mode::Stack => Mode::Stack,
         }),
     };
-    judging(task, &options.inputs, &options.judging)
+    let hints = options.hints.as_ref();
+    Ok(Request {
+        hints: hints.map(|paths| paths.iter().map(|path| text(path)).collect()),
+        ..judging(task, &options.inputs, &options.judging)?
+    })
 }
 
 /// The request of the commands that only evaluate.
@@ -134,6 +147,7 @@ fn request(task: Task, inputs: &args::Inputs) -> Request {
             }),
         },
         deployment: inputs.deployment.clone(),
+        hints: None,
         as_of: Date::after_1970(process::days_since_1970()),
         features: Vec::new(),
         select: Vec::new(),

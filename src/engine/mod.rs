@@ -5,7 +5,9 @@ mod base;
 mod collect;
 mod evaluate;
 mod failure;
+mod hints;
 mod judge;
+mod links;
 mod outcome;
 mod pairing;
 mod request;
@@ -33,19 +35,29 @@ use side::Side;
 pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
     let files = Files::default();
     let mut failures = Vec::new();
-    let configured = world::configuration(request, world, &files, &mut failures);
-    let targets = targets::find(request, world.workspace, world.after, configured.as_ref());
+    let configured = world::configurations(request, world, &files, &mut failures);
+    let targets = targets::find(request, world.workspace, world.after, &configured);
     failures.extend(targets.failures);
 
     let bases = Bases::new(world.workspace, world.after, world.base, &files);
-    let sides: Vec<Side> = targets
+    let mut companion_failures = Vec::new();
+    let mut sides: Vec<Side> = targets
         .deployments
         .into_iter()
-        .filter_map(|target| Side::load(request, world, &files, &bases, target, &mut failures))
+        .filter_map(|target| {
+            let told = if target.companion {
+                &mut companion_failures
+            } else {
+                &mut failures
+            };
+            Side::load(request, world, &files, &bases, target, told)
+        })
         .collect();
+    // Companions stand behind all that was asked for.
+    let asked = sides.partition_point(|side| !side.target.companion);
 
     let mut parts = Parts::default();
-    for (index, side) in sides.iter().enumerate() {
+    for (index, side) in sides.iter().enumerate().take(asked) {
         parts.problems(index, side, request.is_plan());
         parts.by_itself(index, side, request.is_plan());
         parts.undecided(&files, index, side);
@@ -53,12 +65,19 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
     for group in side::groups(&sides) {
         let judged = judge::group(request, world, &files, &sides, &group);
         for finding in judged.findings {
-            parts.found(side::owner(&sides, &group, &finding), finding);
+            let owner = side::owner(&sides, &group, &finding);
+            if owner < asked {
+                parts.found(owner, finding);
+            }
         }
         for open in judged.open_values {
-            parts.open(side::owner_of_place(&sides, &group, open.what.place), open);
+            let owner = side::owner_of_place(&sides, &group, open.what.place);
+            if owner < asked {
+                parts.open(owner, open);
+            }
         }
     }
+    sides.truncate(asked);
     let mut count = sides.len();
     for path in &targets.lone_parameters {
         match parts.lone_parameter_file(count, world, &files, path) {

@@ -19,6 +19,8 @@ pub struct Request {
     pub context: Context,
     /// Only this deployment of the configuration.
     pub deployment: Option<String>,
+    /// `--hints`: changed files. Only the deployments that use one of them count, and that there is none is fine.
+    pub hints: Option<Vec<String>>,
     /// The day for which calendars are read.
     pub as_of: Date,
     /// Preview features that are registered.
@@ -62,8 +64,21 @@ pub enum ConfigChoice {
     Nearest,
     /// This file.
     File(String),
+    /// These, found around the changed files.
+    Found(Vec<String>),
     /// None.
     Off,
+}
+
+impl ConfigChoice {
+    /// The files that were chosen.
+    pub(super) fn paths(&self) -> &[String] {
+        match self {
+            Self::File(path) => std::slice::from_ref(path),
+            Self::Found(paths) => paths,
+            Self::Nearest | Self::Off => &[],
+        }
+    }
 }
 
 impl Request {
@@ -94,6 +109,7 @@ impl Request {
                     ParameterArgument::Value { .. } => None,
                 }),
         );
+        named.extend(self.hints.iter().flatten().map(String::as_str));
         named
     }
 }

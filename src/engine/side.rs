@@ -230,8 +230,7 @@ pub(super) fn groups(sides: &[Side]) -> Vec<Vec<usize>> {
                 .first()
                 .and_then(|first| sides.get(*first))
                 .is_some_and(|other| {
-                    side.target.configured.is_some()
-                        && other.target.configured.is_some()
+                    side.target.same_configuration(&other.target)
                         && same_scope(&side.target.context, &other.target.context)
                 })
         };
@@ -248,7 +247,7 @@ pub(super) fn groups(sides: &[Side]) -> Vec<Vec<usize>> {
     groups
 }
 
-fn same_scope(one: &Context, other: &Context) -> bool {
+pub(super) fn same_scope(one: &Context, other: &Context) -> bool {
     let same = |a: &Option<std::sync::Arc<str>>, b: &Option<std::sync::Arc<str>>| match (a, b) {
         (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
         (None, None) => true,

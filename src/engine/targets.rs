@@ -33,10 +33,12 @@ pub(super) struct Target {
     pub(super) configured: Option<Span>,
     /// The only template that the command line names: its scope options must fit.
     pub(super) is_named: bool,
+    /// It only completes the state of another deployment of its scope: nothing is reported about it.
+    pub(super) companion: bool,
 }
 
 /// A parameter file or value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum ParameterInput {
     /// A file.
     File(PathBuf),
@@ -60,13 +62,13 @@ pub(super) struct Targets {
     pub(super) failures: Vec<Failure>,
 }
 
-/// The configuration with the folder that its paths are relative to.
+/// A configuration with the file that it stands in; its paths are relative to that file's folder.
 #[derive(Debug)]
 pub(super) struct Configured {
     /// Its tables.
     pub(super) config: Config,
-    /// Its folder.
-    pub(super) folder: PathBuf,
+    /// Its file.
+    pub(super) path: PathBuf,
 }
 
 /// Finds the deployments of a request.
@@ -74,7 +76,7 @@ pub(super) fn find(
     request: &Request,
     workspace: &Workspace,
     source: &dyn Source,
-    configured: Option<&Configured>,
+    configured: &[Configured],
 ) -> Targets {
     let finder = Finder {
         request,
@@ -86,16 +88,20 @@ pub(super) fn find(
     finder.run()
 }
 
-struct Finder<'a> {
-    request: &'a Request,
-    workspace: &'a Workspace,
-    source: &'a dyn Source,
-    configured: Option<&'a Configured>,
-    found: Targets,
+pub(super) struct Finder<'a> {
+    pub(super) request: &'a Request,
+    pub(super) workspace: &'a Workspace,
+    pub(super) source: &'a dyn Source,
+    pub(super) configured: &'a [Configured],
+    pub(super) found: Targets,
 }
 
-impl Finder<'_> {
+impl<'a> Finder<'a> {
     fn run(mut self) -> Targets {
+        if let Some(hints) = &self.request.hints {
+            self.users_of(hints);
+            return self.found;
+        }
         match &self.request.task {
             Task::Check { paths, .. } if paths.is_empty() => self.everything(),
             Task::Check { paths, .. } => {
@@ -115,57 +121,61 @@ impl Finder<'_> {
 
     /// `check` without paths: the configuration, else all of the repository.
     fn everything(&mut self) {
-        if self.request.deployment.is_some() || !self.configurations().is_empty() {
+        if self.request.deployment.is_some() || self.configurations().next().is_some() {
             return self.all_configured();
         }
         let root = self.workspace.root().to_owned();
         self.folder(&root);
     }
 
-    fn configurations(&self) -> &[DeploymentConfig] {
-        self.configured
-            .map_or(&[], |configured| &configured.config.deployments)
+    /// The tables of all configurations, each with its file.
+    pub(super) fn configurations(
+        &self,
+    ) -> impl Iterator<Item = (&'a Path, &'a DeploymentConfig)> + use<'a> {
+        self.configured.iter().flat_map(|configured| {
+            let tables = configured.config.deployments.iter();
+            tables.map(|table| (configured.path.as_path(), table))
+        })
     }
 
     fn all_configured(&mut self) {
         if let Some(name) = &self.request.deployment {
-            let known = self.configurations().iter().find(|one| one.name == *name);
+            let known = self.configurations().find(|(_, one)| one.name == *name);
             match known {
-                Some(one) => {
-                    let target = self.of_configuration(one);
+                Some((file, one)) => {
+                    let target = self.of_configuration(file, one);
                     self.found.deployments.push(target);
                 }
-                None => self.found.failures.push(Failure::NoSuchDeployment {
-                    name: name.clone(),
-                    help: self.names_of_deployments(),
-                }),
+                None => self.no_deployment(name),
             }
-            return;
-        }
-        if self.configurations().is_empty() {
-            self.found.failures.push(Failure::NoTemplate);
             return;
         }
         let targets: Vec<Target> = self
             .configurations()
-            .iter()
-            .map(|one| self.of_configuration(one))
+            .map(|(file, one)| self.of_configuration(file, one))
             .collect();
+        if targets.is_empty() {
+            self.found.failures.push(Failure::NoTemplate);
+        }
         self.found.deployments.extend(targets);
     }
 
-    fn names_of_deployments(&self) -> String {
+    /// A name that no configuration has.
+    pub(super) fn no_deployment(&mut self, name: &str) {
         let names: Vec<&str> = self
             .configurations()
-            .iter()
-            .map(|one| one.name.as_str())
+            .map(|(_, one)| one.name.as_str())
             .collect();
-        if names.is_empty() {
+        let help = if names.is_empty() {
             "no armplan.toml with [[deployment]] tables was found; name it with --config FILE"
                 .to_owned()
         } else {
             format!("armplan.toml has: {}", names.join(", "))
-        }
+        };
+        self.found.failures.push(Failure::NoSuchDeployment {
+            name: name.to_owned(),
+            help,
+        });
     }
 
     /// A path of `check`.
@@ -234,11 +244,10 @@ impl Finder<'_> {
     }
 
     /// A parameter file that the user named: with its templates, or alone.
-    fn parameter_file(&mut self, file: &Path) {
+    pub(super) fn parameter_file(&mut self, file: &Path) {
         let configured: Vec<Target> = self
             .configurations()
-            .iter()
-            .map(|one| self.of_configuration(one))
+            .map(|(config, one)| self.of_configuration(config, one))
             .filter(|target| target.uses(file))
             .collect();
         if !configured.is_empty() {
@@ -261,7 +270,7 @@ impl Finder<'_> {
     }
 
     /// A template of `check`: once for each of its parameter files. `there` are the parameter files of the folder that is walked.
-    fn check_template(&mut self, template: PathBuf, there: Option<&[PathBuf]>) {
+    pub(super) fn check_template(&mut self, template: PathBuf, there: Option<&[PathBuf]>) {
         if !self.request.parameters.is_empty() {
             let target = self.with_given_parameters(template);
             return self.found.deployments.push(target);
@@ -323,10 +332,7 @@ impl Finder<'_> {
                 .find(|target| target.name == *name);
             match known {
                 Some(target) => self.found.deployments.push(target),
-                None => self.found.failures.push(Failure::NoSuchDeployment {
-                    name: name.clone(),
-                    help: self.names_of_deployments(),
-                }),
+                None => self.no_deployment(name),
             }
             return;
         }
@@ -382,13 +388,12 @@ impl Finder<'_> {
 
     fn configured_for(&self, template: &Path) -> Vec<Target> {
         self.configurations()
-            .iter()
-            .map(|one| self.of_configuration(one))
+            .map(|(file, one)| self.of_configuration(file, one))
             .filter(|target| target.template == template)
             .collect()
     }
 
-    fn with_given_parameters(&self, template: PathBuf) -> Target {
+    pub(super) fn with_given_parameters(&self, template: PathBuf) -> Target {
         let inputs = self
             .request
             .parameters
@@ -410,8 +415,9 @@ impl Finder<'_> {
             configured: None,
             is_named: match &self.request.task {
                 Task::Check { paths, .. } => paths.len() == 1 && self.is_a_file(paths),
-                Task::Plan { .. } | Task::Evaluate { .. } => true,
+                Task::Plan { .. } | Task::Evaluate { .. } => self.request.hints.is_none(),
             },
+            companion: false,
         }
     }
 
@@ -420,10 +426,8 @@ impl Finder<'_> {
         path.is_some_and(|path| path == Path::new(STDIN) || self.source.is_file(&path))
     }
 
-    fn of_configuration(&self, one: &DeploymentConfig) -> Target {
-        let folder = self
-            .configured
-            .map_or(Path::new(""), |configured| &configured.folder);
+    pub(super) fn of_configuration(&self, file: &Path, one: &DeploymentConfig) -> Target {
+        let folder = file.parent().unwrap_or(Path::new(""));
         let absolute = |path: &str| normal(&folder.join(path));
         let mut parameters: Vec<ParameterInput> = one
             .parameters
@@ -448,12 +452,21 @@ impl Finder<'_> {
             before: one.before.as_ref().map(|before| before.resolved(absolute)),
             configured: Some(one.template_place),
             is_named: false,
+            companion: false,
         }
     }
 }
 
 impl Target {
-    fn uses(&self, file: &Path) -> bool {
+    /// Whether one file configures both.
+    pub(super) fn same_configuration(&self, other: &Self) -> bool {
+        match (self.configured, other.configured) {
+            (Some(one), Some(other)) => one.file == other.file,
+            _ => false,
+        }
+    }
+
+    pub(super) fn uses(&self, file: &Path) -> bool {
         self.parameters
             .iter()
             .any(|input| matches!(input, ParameterInput::File(path) if path == file))

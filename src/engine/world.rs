@@ -1,6 +1,6 @@
 //! Where a run takes place: folders, trees of files, tables; and the runs on the disk of this machine.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::aks::facts::Facts;
 use crate::config::{Config, FILE_NAME};
@@ -10,6 +10,7 @@ use crate::text::Files;
 
 use super::base::Bases;
 use super::failure::Failure;
+use super::hints;
 use super::outcome::Outcome;
 use super::request::{ConfigChoice, Request};
 use super::side::Side;
@@ -64,8 +65,8 @@ pub fn evaluate_one(request: &Request) -> Evaluation {
 fn evaluation(request: &Request, world: &World<'_>) -> Evaluation {
     let files = Files::default();
     let mut failures = Vec::new();
-    let configured = configuration(request, world, &files, &mut failures);
-    let targets = targets::find(request, world.workspace, world.after, configured.as_ref());
+    let configured = configurations(request, world, &files, &mut failures);
+    let targets = targets::find(request, world.workspace, world.after, &configured);
     failures.extend(targets.failures);
     let bases = Bases::new(world.workspace, world.after, world.base, &files);
     let deployment = targets
@@ -92,17 +93,21 @@ fn with_world<T>(
     }
     let mut workspace = Workspace::of_process(&named, request.root.as_deref())?;
     let mut request = request.clone();
-    match &request.config {
-        ConfigChoice::Nearest => {
-            let from = start_of_search(&request, &workspace);
-            request.config = match source::nearest(FILE_NAME, &from) {
-                Some(path) => ConfigChoice::File(path.to_string_lossy().into_owned()),
-                None => ConfigChoice::Off,
-            };
-        }
-        ConfigChoice::File(_) | ConfigChoice::Off => {}
+    if let ConfigChoice::Nearest = &request.config {
+        let found: Vec<PathBuf> = match &request.hints {
+            Some(hints) => hints::configurations(&Disk::new(&workspace), &workspace, hints),
+            None => source::nearest(FILE_NAME, &start_of_search(&request, &workspace))
+                .into_iter()
+                .collect(),
+        };
+        request.config = ConfigChoice::Found(
+            found
+                .iter()
+                .map(|path| path.to_string_lossy().into_owned())
+                .collect(),
+        );
     }
-    if let ConfigChoice::File(path) = &request.config {
+    for path in request.config.paths() {
         let path = workspace.absolute(path);
         workspace.allow(path);
     }
@@ -119,7 +124,7 @@ fn with_world<T>(
 }
 
 /// The folder from which the nearest configuration is looked for: that of the first named path, else the current one.
-fn start_of_search(request: &Request, workspace: &Workspace) -> std::path::PathBuf {
+fn start_of_search(request: &Request, workspace: &Workspace) -> PathBuf {
     let first = request
         .named()
         .into_iter()
@@ -134,32 +139,23 @@ fn start_of_search(request: &Request, workspace: &Workspace) -> std::path::PathB
     }
 }
 
-/// The configuration of a request, where there is one that can be used.
-pub(super) fn configuration(
+/// The configurations of a request that can be used.
+pub(super) fn configurations(
     request: &Request,
     world: &World<'_>,
     files: &Files,
     failures: &mut Vec<Failure>,
-) -> Option<Configured> {
-    let ConfigChoice::File(path) = &request.config else {
-        return None;
-    };
-    let path = world.workspace.absolute(path);
-    let file = match source::load(world.after, files, &path) {
-        Ok(file) => file,
-        Err(error) => {
-            failures.push(error.into());
-            return None;
-        }
-    };
-    match Config::parse(files, file) {
-        Ok(config) => Some(Configured {
-            config,
-            folder: path.parent().unwrap_or(Path::new("/")).to_owned(),
-        }),
-        Err(error) => {
-            failures.push(error.into());
-            None
+) -> Vec<Configured> {
+    let mut configured = Vec::new();
+    for path in request.config.paths() {
+        let path = world.workspace.absolute(path);
+        let parsed = source::load(world.after, files, &path)
+            .map_err(Failure::from)
+            .and_then(|file| Config::parse(files, file).map_err(Failure::from));
+        match parsed {
+            Ok(config) => configured.push(Configured { config, path }),
+            Err(failure) => failures.push(failure),
         }
     }
+    configured
 }

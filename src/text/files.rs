@@ -129,6 +129,11 @@ impl Files {
             .collect()
     }
 
+    /// Whether a text was read under this path, at whatever revision.
+    pub fn has(&self, path: &str) -> bool {
+        self.files.borrow().iter().any(|file| file.path == path)
+    }
+
     /// How many texts there are.
     pub fn len(&self) -> usize {
         self.files.borrow().len()

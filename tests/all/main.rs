@@ -17,6 +17,7 @@ mod expressions;
 mod fact_cases;
 mod facts;
 mod git_base;
+mod hints;
 mod hostile;
 mod json_spans;
 mod judgement;

@@ -183,6 +183,7 @@ impl Example {
                 ..Context::default()
             },
             deployment: None,
+            hints: None,
             as_of: Date::new(TODAY.0, TODAY.1, TODAY.2).unwrap(),
             features: Vec::new(),
             select: Vec::new(),

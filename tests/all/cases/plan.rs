@@ -189,6 +189,7 @@ fn run(case: &Case, task: Task, after: &Tree, base: Option<&Tree>) -> Value {
             .collect(),
         context: context(case),
         deployment: None,
+        hints: None,
         as_of: case
             .as_of
             .unwrap_or_else(|| Date::new(2026, 7, 1).expect("a date")),

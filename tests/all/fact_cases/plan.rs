@@ -105,6 +105,7 @@ fn request(entry: &Entry, before: BeforeConfig) -> Request {
             ..Context::default()
         },
         deployment: None,
+        hints: None,
         as_of: day.parse().expect("a day"),
         features: entry.features.clone(),
         select: Vec::new(),

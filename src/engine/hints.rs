@@ -1,0 +1,259 @@
+//! Changed files to the deployments that use them: as template, parameter file, state before, or over links.
+
+use std::cell::OnceCell;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::config::{BeforeConfig, Config, FILE_NAME, ParameterArgument};
+use crate::source::{self, FileKind, Source, Workspace, classify};
+use crate::text::Files;
+
+use super::evaluate::{Inputs, evaluate};
+use super::links::{Links, is_json};
+use super::side::same_scope;
+use super::targets::{Finder, Target};
+
+/// The configurations that may have deployments of these files: the nearest of each file; and where one of them can be
+/// part of a deployment, all that lie under the root, as a shared file may be used from any folder.
+pub(super) fn configurations(
+    source: &dyn Source,
+    workspace: &Workspace,
+    hints: &[String],
+) -> Vec<PathBuf> {
+    let hints: BTreeSet<PathBuf> = hints.iter().map(|hint| workspace.absolute(hint)).collect();
+    let folders: BTreeSet<&Path> = hints.iter().filter_map(|path| path.parent()).collect();
+    let mut found: BTreeSet<PathBuf> = folders
+        .into_iter()
+        .filter_map(|folder| source::nearest(FILE_NAME, folder))
+        .collect();
+    if hints.iter().any(|path| may_be_shared(source, path)) {
+        let listed = source.list(workspace.root()).unwrap_or_default();
+        let elsewhere = listed
+            .into_iter()
+            .filter(|path| path.file_name().is_some_and(|name| name == FILE_NAME))
+            // One that cannot be used is told where it is the nearest one, not to everybody.
+            .filter(|path| is_usable(source, path));
+        found.extend(elsewhere);
+    }
+    found.into_iter().collect()
+}
+
+fn may_be_shared(source: &dyn Source, path: &Path) -> bool {
+    matches!(
+        Kind::of(source, path),
+        Kind::Template | Kind::Parameters | Kind::Folder | Kind::Gone
+    )
+}
+
+fn is_usable(source: &dyn Source, path: &Path) -> bool {
+    let files = Files::default();
+    source::load(source, &files, path).is_ok_and(|file| Config::parse(&files, file).is_ok())
+}
+
+/// What a changed file is to a deployment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Template,
+    Parameters,
+    Folder,
+    /// It was deleted; templates may still link to it.
+    Gone,
+    /// Nothing that is found without a configuration naming it.
+    Other,
+}
+
+impl Kind {
+    fn of(source: &dyn Source, path: &Path) -> Self {
+        if source.is_folder(path) {
+            return Self::Folder;
+        }
+        if !is_json(path) {
+            return Self::Other;
+        }
+        match source.read(path) {
+            Ok(text) => match classify(&text.text) {
+                FileKind::Template => Self::Template,
+                FileKind::Parameters => Self::Parameters,
+                FileKind::Snapshot | FileKind::Other => Self::Other,
+            },
+            Err(source::SourceError::NotFound { .. }) => Self::Gone,
+            Err(_) => Self::Other,
+        }
+    }
+}
+
+impl Finder<'_> {
+    /// The deployments that use one of these files. That none does is fine.
+    pub(super) fn users_of(&mut self, hints: &[String]) {
+        if let Some(name) = &self.request.deployment
+            && !self.configurations().any(|(_, one)| one.name == *name)
+        {
+            return self.no_deployment(name);
+        }
+        let mut files = BTreeSet::new();
+        for hint in hints {
+            let path = self.workspace.absolute(hint);
+            if Kind::of(self.source, &path) == Kind::Folder {
+                files.extend(self.source.list(&path).unwrap_or_default());
+            } else {
+                files.insert(path);
+            }
+        }
+        let (source, root) = (self.source, self.workspace.root());
+        let cell = OnceCell::new();
+        let links = || cell.get_or_init(|| Links::under(source, root));
+        for file in &files {
+            self.users_of_one(file, &links);
+        }
+        self.without_repetition();
+        self.companions();
+    }
+
+    fn users_of_one<'l>(&mut self, file: &PathBuf, links: &impl Fn() -> &'l Links) {
+        let kind = Kind::of(self.source, file);
+        // Only templates are linked to: nothing else is worth a look at all others.
+        let users = match kind {
+            Kind::Template | Kind::Gone => self.linking(file, links()),
+            _ => BTreeSet::from([file.clone()]),
+        };
+        let configured = self.configured_users(file, &users);
+        if !configured.is_empty() {
+            self.found.deployments.extend(configured);
+        } else if self.request.deployment.is_some() {
+            // Only the named one was asked for.
+        } else if kind == Kind::Parameters {
+            self.parameters_changed(file);
+        } else if matches!(kind, Kind::Template | Kind::Gone) {
+            for entry in links().entries(file, &users) {
+                if entry != file || kind == Kind::Template {
+                    self.check_template(entry.clone(), None);
+                }
+            }
+        }
+    }
+
+    /// A template with all that use it. Where a link is computed, evaluating tells whether it leads there.
+    fn linking(&self, file: &Path, links: &Links) -> BTreeSet<PathBuf> {
+        let mut users = links.users_of(file);
+        for template in &links.computed {
+            let above = links.users_of(template);
+            if !users.contains(template) && above.iter().any(|entry| self.reads(entry, file)) {
+                users.extend(above);
+            }
+        }
+        users
+    }
+
+    /// Whether evaluating a template, with the parameters of any of its deployments, reads a file.
+    fn reads(&self, template: &Path, file: &Path) -> bool {
+        let mut probe = Finder {
+            found: super::targets::Targets::default(),
+            ..*self
+        };
+        probe.check_template(template.to_owned(), None);
+        let shown = self.workspace.display(file);
+        probe.found.deployments.iter().any(|target| {
+            let files = Files::default();
+            // One that cannot be read reads nothing else.
+            let _ = evaluate(&Inputs {
+                source: self.source,
+                files: &files,
+                template: &target.template,
+                parameters: &target.parameters,
+                context: &target.context,
+            });
+            files.has(&shown)
+        })
+    }
+
+    /// The configured deployments that use a file, or a template that does.
+    fn configured_users(&self, file: &Path, users: &BTreeSet<PathBuf>) -> Vec<Target> {
+        let is_wanted = |name: &str| {
+            let only = self.request.deployment.as_deref();
+            only.is_none_or(|only| only == name)
+        };
+        self.configurations()
+            .filter(|(_, one)| is_wanted(&one.name))
+            .filter_map(|(config, one)| {
+                let target = self.of_configuration(config, one);
+                let uses = config == file
+                    || users.contains(&target.template)
+                    || target.uses(file)
+                    || self.is_before(&target, file);
+                uses.then_some(target)
+            })
+            .collect()
+    }
+
+    /// Whether a plan compares with this file.
+    fn is_before(&self, target: &Target, file: &Path) -> bool {
+        let is = |path: &String| Path::new(path) == file;
+        self.request.is_plan()
+            && match &target.before {
+                Some(BeforeConfig::Live(paths)) => paths.iter().any(is),
+                Some(BeforeConfig::Template { file, parameters }) => {
+                    is(file)
+                        || parameters.iter().any(|one| match one {
+                            ParameterArgument::File(path) => is(path),
+                            ParameterArgument::Value { .. } => false,
+                        })
+                }
+                Some(BeforeConfig::Base(_) | BeforeConfig::New) | None => false,
+            }
+    }
+
+    /// A parameter file that no configuration names: its template is beside it, or nowhere.
+    fn parameters_changed(&mut self, file: &Path) {
+        let before = self.found.deployments.len();
+        self.parameter_file(file);
+        if self.request.parameters.is_empty() {
+            return;
+        }
+        // Given parameters take the place of those that would go with the template.
+        let templates: BTreeSet<PathBuf> = self
+            .found
+            .deployments
+            .drain(before..)
+            .map(|target| target.template)
+            .collect();
+        for template in templates {
+            self.check_template(template, None);
+        }
+    }
+
+    /// Each deployment once, whatever number of files selected it.
+    fn without_repetition(&mut self) {
+        let mut seen = BTreeSet::new();
+        self.found.deployments.retain(|target| {
+            let place = target.configured.map(|place| place.file);
+            seen.insert((
+                place,
+                target.name.clone(),
+                target.template.clone(),
+                target.parameters.clone(),
+            ))
+        });
+    }
+
+    /// Rules look across the deployments of one scope: the others of that scope are evaluated as well, silently.
+    fn companions(&mut self) {
+        let mut companions = Vec::new();
+        for (config, one) in self.configurations() {
+            let target = self.of_configuration(config, one);
+            let is_selected = |other: &&Target| {
+                other.configured.is_some() && other.configured == target.configured
+            };
+            let shares = |other: &Target| {
+                other.same_configuration(&target) && same_scope(&other.context, &target.context)
+            };
+            let selected = &self.found.deployments;
+            if !selected.iter().any(|other| is_selected(&other)) && selected.iter().any(shares) {
+                companions.push(Target {
+                    companion: true,
+                    ..target
+                });
+            }
+        }
+        self.found.deployments.extend(companions);
+    }
+}
