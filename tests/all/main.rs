@@ -9,6 +9,7 @@
 )]
 
 mod bad_input;
+mod bicep;
 mod cases;
 mod cli;
 mod corpus;

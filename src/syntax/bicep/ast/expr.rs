@@ -189,7 +189,7 @@ pub enum Key {
     /// A word, or a text without holes. The span has the quotes, the text has not.
     Name(Name),
     /// A text with holes, or one that could not be read ([`ExprKind::Error`]).
-    Computed(Expr),
+    Computed(Box<Expr>),
 }
 
 /// A loop.
