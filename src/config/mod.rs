@@ -5,7 +5,7 @@ mod raw;
 
 pub use error::ConfigError;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::PathBuf;
 
@@ -21,6 +21,24 @@ pub const FILE_NAME: &str = "armplan.toml";
 pub struct Config {
     /// The `[[deployment]]` tables in file order.
     pub deployments: Vec<DeploymentConfig>,
+    /// The `[modules]` table, by key.
+    pub modules: Vec<ModuleEntry>,
+}
+
+/// One line of the `[modules]` table: modules that lie in local files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleEntry {
+    /// A module as a Bicep file names it, with or without its version; or the beginning of one, up to a `/` or `:`.
+    pub reference: String,
+    /// Where it lies; behind a beginning with `{path}`, and perhaps with `{version}`.
+    pub path: String,
+}
+
+impl ModuleEntry {
+    /// Whether it stands for all modules whose names begin so.
+    pub fn is_beginning(&self) -> bool {
+        self.reference.ends_with(['/', ':'])
+    }
 }
 
 /// One `[[deployment]]` table.
@@ -202,7 +220,43 @@ impl Checker<'_> {
             }
             deployments.push(deployment);
         }
-        Ok(Config { deployments })
+        Ok(Config {
+            deployments,
+            modules: self.modules(raw.modules)?,
+        })
+    }
+
+    fn modules(
+        &self,
+        raw: BTreeMap<Spanned<String>, Spanned<String>>,
+    ) -> Result<Vec<ModuleEntry>, Box<ConfigError>> {
+        let mut modules = Vec::new();
+        for (reference, path) in raw {
+            let (key, value) = (reference.span(), path.span());
+            let entry = ModuleEntry {
+                reference: reference.into_inner(),
+                path: path.into_inner(),
+            };
+            if !["br:", "br/", "ts:", "ts/"]
+                .iter()
+                .any(|scheme| entry.reference.starts_with(scheme))
+            {
+                let message = format!("`{}` names no module of a registry", entry.reference);
+                let help = "write it as a Bicep file does: \"br/public:avm/res/a/b:1.2.3\", \"br:host/path:1.0\", \"ts/alias:name:1.0\"";
+                return Err(self.error(message, key, help));
+            }
+            if entry.path.trim().is_empty() {
+                let message = format!("the path of `{}` is empty", entry.reference);
+                return Err(self.error(message, value, "name the module's file"));
+            }
+            if entry.is_beginning() && !entry.path.contains("{path}") {
+                let message = format!("all modules below `{}` would be one file", entry.reference);
+                let help = "say where each lies: \"vendor/{path}/{version}/main.json\"";
+                return Err(self.error(message, value, help));
+            }
+            modules.push(entry);
+        }
+        Ok(modules)
     }
 
     fn deployment(

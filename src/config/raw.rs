@@ -1,5 +1,7 @@
 //! `armplan.toml` as it is written. The JSON Schema in `schemas/` is made from these types.
 
+use std::collections::BTreeMap;
+
 #[cfg(test)]
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -18,6 +20,13 @@ pub(super) struct Config {
     /// The deployments that `check` and `plan` take when no file is named.
     #[serde(default)]
     pub(super) deployment: Vec<Deployment>,
+    /// Where Bicep modules of registries and template specs lie in local files. A key is a module as a Bicep file names it
+    /// (`br/public:avm/res/a/b:1.2.3`), the same without its version, or the beginning of one that ends with `/` or `:`;
+    /// of several that fit the longest counts. The value is a path relative to this file; behind such a beginning it
+    /// holds `{path}` for the rest of the name, and may hold `{version}`.
+    #[serde(default)]
+    #[cfg_attr(test, schemars(with = "std::collections::BTreeMap<String, String>"))]
+    pub(super) modules: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
 /// A template with its parameters, where it is deployed to, and what it is compared with.

@@ -131,6 +131,24 @@ fn what_is_wrong_has_a_place_and_a_way_out() {
             Some("value"),
         ),
         ("a = = 1", "", "=", None),
+        (
+            "[modules]\n\"./main.bicep\" = \"x\"\n",
+            "names no module",
+            "\"./main.bicep\"",
+            Some("br/public:"),
+        ),
+        (
+            "[modules]\n\"br/public:avm/\" = \"vendor/main.json\"\n",
+            "would be one file",
+            "\"vendor/main.json\"",
+            Some("{path}"),
+        ),
+        (
+            "[modules]\n\"br/public:a:1\" = \" \"\n",
+            "empty",
+            "\" \"",
+            Some("file"),
+        ),
     ] {
         let error = parse(text).expect_err(text);
         assert!(error.to_string().contains(words), "{text}: {error}");
@@ -148,6 +166,21 @@ fn what_is_wrong_has_a_place_and_a_way_out() {
             None => assert_eq!(given, None, "{text}"),
         }
     }
+}
+
+#[test]
+fn modules_are_read_by_key() {
+    let config = parse(
+        "[modules]\n\"ts/specs:a:1\" = \"a.json\"\n\"br/public:avm/\" = \"avm/{path}/{version}/main.json\"\n",
+    )
+    .unwrap();
+    let [avm, spec] = config.modules.as_slice() else {
+        panic!("two modules");
+    };
+    assert!(avm.is_beginning());
+    assert_eq!(avm.path, "avm/{path}/{version}/main.json");
+    assert_eq!(spec.reference, "ts/specs:a:1");
+    assert!(!spec.is_beginning());
 }
 
 /// `ARMPLAN_BLESS=1 cargo test` rewrites the file.

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{STDIN, Source, SourceError, Text, Workspace, discover, text_of};
+use super::{Bytes, STDIN, Source, SourceError, Workspace, discover};
 
 /// More than any template (4 MB) or export; keeps a wrong path from filling the memory.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -90,18 +90,42 @@ impl<'w> Disk<'w> {
 }
 
 impl Source for Disk<'_> {
-    fn read(&self, path: &Path) -> Result<Text, SourceError> {
+    fn bytes(&self, path: &Path) -> Result<Bytes, SourceError> {
         let shown = self.workspace.display(path);
-        let text = if path == Path::new(STDIN) {
-            text_of(&shown, self.stdin()?)?
+        let bytes = if path == Path::new(STDIN) {
+            self.stdin()?.to_owned()
         } else {
-            text_of(&shown, &self.file(path, &shown)?)?
+            self.file(path, &shown)?
         };
-        Ok(Text {
+        Ok(Bytes {
             path: shown,
             revision: None,
-            text,
+            bytes,
         })
+    }
+
+    fn names(&self, folder: &Path) -> Result<Vec<String>, SourceError> {
+        let shown = self.workspace.display(folder);
+        if !self.workspace.admits(folder) || !self.workspace.admits_target(folder) {
+            return Err(self.workspace.outside(folder));
+        }
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(SourceError::NotFound {
+                    path: shown,
+                    at: String::new(),
+                });
+            }
+            Err(error) => return Err(unreadable(&shown, &error)),
+        };
+        let mut names: Vec<String> = entries
+            .filter_map(Result::ok)
+            .filter(|entry| entry.path().is_file())
+            .filter_map(|entry| entry.file_name().into_string().ok())
+            .collect();
+        names.sort();
+        Ok(names)
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
@@ -120,21 +144,6 @@ impl Source for Disk<'_> {
 
     fn is_folder(&self, path: &Path) -> bool {
         path.is_dir()
-    }
-
-    fn beside(&self, file: &Path) -> Vec<PathBuf> {
-        let Some(entries) = file
-            .parent()
-            .and_then(|folder| std::fs::read_dir(folder).ok())
-        else {
-            return Vec::new();
-        };
-        let mut files: Vec<PathBuf> = entries
-            .filter_map(|entry| Some(entry.ok()?.path()))
-            .filter(|path| self.workspace.admits(path) && path.is_file())
-            .collect();
-        files.sort();
-        files
     }
 }
 

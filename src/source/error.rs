@@ -33,7 +33,9 @@ pub enum SourceError {
     #[error("{path} lies outside {root}, which bounds what armplan reads")]
     #[diagnostic(
         code(armplan::source::outside_root),
-        help("name a folder that holds both with --root DIR, for instance --root {suggestion}")
+        help(
+            "name a folder that holds both with --root DIR, for instance --root {suggestion}, or allow this one with --allow-path {path}"
+        )
     )]
     OutsideRoot {
         /// As shown to the user.

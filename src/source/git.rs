@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
 
-use super::{Disk, Source, SourceError, Text, Workspace, text_of};
+use super::{Bytes, Disk, Source, SourceError, Workspace};
 
 /// The files of the repository as they were at a revision. Files outside the repository have no revisions: they are
 /// read from the disk.
@@ -66,8 +66,12 @@ impl<'w> Git<'w> {
         &self.commit
     }
 
-    /// The path inside the repository, `/` separated; none for what lies outside.
+    /// The path inside the repository, `/` separated; none for what lies outside, and for the compiler's module cache,
+    /// which is the same at every revision.
     fn inside(&self, path: &Path) -> Option<String> {
+        if self.workspace.is_cached(path) {
+            return None;
+        }
         let inner = path.strip_prefix(&self.repository).ok()?;
         let parts: Vec<_> = inner
             .components()
@@ -125,20 +129,46 @@ impl<'w> Git<'w> {
 }
 
 impl Source for Git<'_> {
-    fn read(&self, path: &Path) -> Result<Text, SourceError> {
+    fn bytes(&self, path: &Path) -> Result<Bytes, SourceError> {
         let Some(inner) = self.inside(path) else {
-            return Disk::new(self.workspace).read(path);
+            return Disk::new(self.workspace).bytes(path);
         };
         if !self.workspace.admits(path) {
             return Err(self.workspace.outside(path));
         }
         let shown = self.workspace.display(path);
-        let bytes = self.blob(&inner, &shown)?;
-        Ok(Text {
-            text: text_of(&shown, &bytes)?,
+        Ok(Bytes {
+            bytes: self.blob(&inner, &shown)?,
             path: shown,
             revision: Some(self.revision.clone()),
         })
+    }
+
+    fn names(&self, folder: &Path) -> Result<Vec<String>, SourceError> {
+        let Some(inner) = self.inside(folder) else {
+            return Disk::new(self.workspace).names(folder);
+        };
+        if !self.workspace.admits(folder) {
+            return Err(self.workspace.outside(folder));
+        }
+        // `REV:folder` is that folder's own tree, the root's for an empty one.
+        let tree = format!("{}:{inner}", self.commit);
+        let output = run(&self.repository, &["ls-tree", "-z", &tree])?;
+        if !output.status.success() {
+            return Err(SourceError::NotFound {
+                path: self.workspace.display(folder),
+                at: format!(" at {}", self.revision),
+            });
+        }
+        let mut names: Vec<String> = String::from_utf8_lossy(&output.stdout)
+            .split('\0')
+            .filter_map(|line| line.split_once('\t'))
+            // `MODE TYPE OID`: links and files are blobs, folders trees, submodules commits.
+            .filter(|(about, _)| about.split(' ').nth(1) == Some("blob"))
+            .map(|(_, name)| name.to_owned())
+            .collect();
+        names.sort();
+        Ok(names)
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SourceError> {

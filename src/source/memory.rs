@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Source, SourceError, Text};
+use super::{Bytes, Source, SourceError};
 
 /// Paths and texts.
 #[derive(Clone, Debug, Default)]
@@ -23,13 +23,13 @@ impl Memory {
 }
 
 impl Source for Memory {
-    fn read(&self, path: &Path) -> Result<Text, SourceError> {
+    fn bytes(&self, path: &Path) -> Result<Bytes, SourceError> {
         let shown = path.display().to_string();
         match self.files.get(path) {
-            Some(text) => Ok(Text {
+            Some(text) => Ok(Bytes {
                 path: shown,
                 revision: self.revision.clone(),
-                text: text.clone(),
+                bytes: text.clone().into_bytes(),
             }),
             None => Err(SourceError::NotFound {
                 path: shown,
@@ -39,6 +39,15 @@ impl Source for Memory {
                     .map_or_else(String::new, |revision| format!(" at {revision}")),
             }),
         }
+    }
+
+    fn names(&self, folder: &Path) -> Result<Vec<String>, SourceError> {
+        let names = self
+            .files
+            .keys()
+            .filter(|path| path.parent() == Some(folder))
+            .filter_map(|path| Some(path.file_name()?.to_str()?.to_owned()));
+        Ok(names.collect())
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SourceError> {

@@ -27,6 +27,17 @@ use std::path::{Path, PathBuf};
 
 use crate::text::{FileId, Files};
 
+/// One file as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bytes {
+    /// Path as shown to the user.
+    pub path: String,
+    /// The git revision it was read at.
+    pub revision: Option<String>,
+    /// Its contents.
+    pub bytes: Vec<u8>,
+}
+
 /// One text that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Text {
@@ -41,15 +52,28 @@ pub struct Text {
 /// A tree of files: the working tree, or the tree of a revision. Whoever loads a template with its parameter files and
 /// linked templates asks only this, so that it works the same in both.
 pub trait Source {
+    /// One file as it is.
+    fn bytes(&self, path: &Path) -> Result<Bytes, SourceError>;
+
     /// The text of one file.
-    fn read(&self, path: &Path) -> Result<Text, SourceError>;
+    fn read(&self, path: &Path) -> Result<Text, SourceError> {
+        let file = self.bytes(path)?;
+        Ok(Text {
+            text: text_of(&file.path, &file.bytes)?,
+            path: file.path,
+            revision: file.revision,
+        })
+    }
+
+    /// The names of the files that stand in a folder itself, sorted: hidden and ignored ones too.
+    fn names(&self, folder: &Path) -> Result<Vec<String>, SourceError>;
 
     /// All files under a folder that git does not ignore, sorted, hidden ones left out.
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SourceError>;
 
     /// Whether a file is there.
     fn is_file(&self, path: &Path) -> bool {
-        self.read(path).is_ok()
+        self.bytes(path).is_ok()
     }
 
     /// Whether a folder is there.
@@ -59,11 +83,11 @@ pub trait Source {
 
     /// The files in the folder of a file, itself included, sorted.
     fn beside(&self, file: &Path) -> Vec<PathBuf> {
-        let mut files = file
-            .parent()
-            .map_or_else(Vec::new, |folder| self.list(folder).unwrap_or_default());
-        files.retain(|other| other.parent() == file.parent());
-        files
+        let Some(folder) = file.parent() else {
+            return Vec::new();
+        };
+        let names = self.names(folder).unwrap_or_default();
+        names.iter().map(|name| folder.join(name)).collect()
     }
 }
 

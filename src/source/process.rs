@@ -1,11 +1,25 @@
 //! The process around a run: its environment, the day, files that it writes.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Whether an environment variable is set to something.
 pub fn environment_says(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
+}
+
+/// The home folder, whose `.bicep` is the module cache of the Bicep compiler.
+pub fn home() -> Option<PathBuf> {
+    ["HOME", "USERPROFILE"]
+        .iter()
+        .find_map(std::env::var_os)
+        .filter(|home| !home.is_empty())
+        .map(PathBuf::from)
+}
+
+/// The value of an environment variable; what is no text counts as not set.
+pub fn environment_value(name: &str) -> Option<String> {
+    std::env::var(name).ok()
 }
 
 /// Whether an environment variable is set to something other than 0.

@@ -16,6 +16,10 @@ pub struct Workspace {
     repository: Option<PathBuf>,
     root: PathBuf,
     named: BTreeSet<PathBuf>,
+    /// Folders and files that may be read beside the root.
+    allowed: Vec<PathBuf>,
+    /// Where the Bicep compiler keeps the modules that it restored: `.bicep` in the home folder.
+    cache: Option<PathBuf>,
 }
 
 impl Workspace {
@@ -56,8 +60,36 @@ impl Workspace {
             repository,
             root,
             named: named.into_iter().collect(),
+            allowed: Vec::new(),
+            cache: None,
             current,
         }
+    }
+
+    /// With folders and files that may be read although they lie outside the root (`--allow-path`).
+    #[must_use]
+    pub fn allowing(mut self, paths: &[String]) -> Self {
+        self.allowed = paths.iter().map(|path| self.absolute(path)).collect();
+        self
+    }
+
+    /// With the compiler's module cache in a home folder.
+    #[must_use]
+    pub fn at_home(mut self, home: Option<PathBuf>) -> Self {
+        self.cache = home.map(|home| normal(&self.current.join(home)).join(".bicep"));
+        self
+    }
+
+    /// The compiler's module cache.
+    pub fn cache(&self) -> Option<&Path> {
+        self.cache.as_deref()
+    }
+
+    /// Whether a path lies in the compiler's module cache.
+    pub fn is_cached(&self, path: &Path) -> bool {
+        self.cache
+            .as_ref()
+            .is_some_and(|cache| path.starts_with(cache))
     }
 
     /// A path of the command line, absolute. `-` stays as it is.
@@ -103,19 +135,27 @@ impl Workspace {
 
     /// Whether a path may be read, by its name alone.
     pub(super) fn admits(&self, path: &Path) -> bool {
-        path == Path::new(STDIN) || path.starts_with(&self.root) || self.named.contains(path)
+        path == Path::new(STDIN)
+            || path.starts_with(&self.root)
+            || self.named.contains(path)
+            || self.is_cached(path)
+            || self.allowed.iter().any(|allowed| path.starts_with(allowed))
     }
 
     /// Whether the file itself, links followed, may be read.
     pub(super) fn admits_target(&self, path: &Path) -> bool {
-        if path == Path::new(STDIN) || self.named.contains(path) {
+        if path == Path::new(STDIN) || self.named.contains(path) || self.is_cached(path) {
             return true;
         }
-        match (path.canonicalize(), self.root.canonicalize()) {
-            (Ok(target), Ok(root)) => target.starts_with(root),
-            // What cannot be resolved cannot be read either; reading says why.
-            _ => true,
-        }
+        // What cannot be resolved cannot be read either; reading says why.
+        let Ok(target) = path.canonicalize() else {
+            return true;
+        };
+        let holds = |bound: &PathBuf| match bound.canonicalize() {
+            Ok(bound) => target.starts_with(bound),
+            Err(_) => false,
+        };
+        holds(&self.root) || self.allowed.iter().any(holds)
     }
 
     /// The error for a path that may not be read.
