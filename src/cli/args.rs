@@ -205,6 +205,15 @@ pub struct Inputs {
     /// Folder that bounds what is read [default: the git root of the file, else the current or the file's folder]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub root: Option<PathBuf>,
+    /// File or folder that may be read although it lies outside the root; repeatable
+    #[arg(long = "allow-path", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub allowed_paths: Vec<PathBuf>,
+    /// Environment variable that a .bicepparam file may read; repeatable
+    #[arg(long = "env", value_name = "NAME")]
+    pub environment: Vec<String>,
+    /// What `externalInput` gives: a JSON array of {kind, config, value}; repeatable
+    #[arg(long = "external-input", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub external: Vec<PathBuf>,
     /// Parameter file, or a single value; repeatable, later ones win
     #[arg(short, long, value_name = "FILE|name=value", value_hint = ValueHint::FilePath)]
     pub parameters: Vec<String>,

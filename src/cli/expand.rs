@@ -4,13 +4,13 @@ use jsonpath_rust::JsonPath;
 use miette::Diagnostic;
 use thiserror::Error;
 
-use crate::engine;
+use crate::engine::{self, Request};
 use crate::finding::Level;
 use crate::report;
 
 use super::args::{Color, Expand};
 use super::exit::Exit;
-use super::{request, terminal};
+use super::terminal;
 
 /// User error: `--query` is no JSONPath.
 #[derive(Debug, Error, Diagnostic)]
@@ -25,8 +25,8 @@ struct BadQuery {
 }
 
 /// Evaluates the template and prints it.
-pub(super) fn run(options: &Expand, color: Color) -> Exit {
-    let evaluation = engine::evaluate_one(&request::evaluate(&options.template, &options.inputs));
+pub(super) fn run(request: &Request, options: &Expand, color: Color) -> Exit {
+    let evaluation = engine::evaluate_one(request);
     for failure in &evaluation.failures {
         terminal::complain(failure, color);
     }

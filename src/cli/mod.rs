@@ -55,8 +55,14 @@ pub fn main() -> Exit {
                 detailed_exitcode: options.detailed_exitcode,
             },
         ),
-        Command::Expand(options) => expand::run(options, color),
-        Command::Why(options) => why::run(options, color),
+        Command::Expand(options) => match request::evaluate(&options.template, &options.inputs) {
+            Ok(request) => expand::run(&request, options, color),
+            Err(usage) => fail(&usage, color),
+        },
+        Command::Why(options) => match request::evaluate(&options.template, &options.inputs) {
+            Ok(request) => why::run(&request, options, color),
+            Err(usage) => fail(&usage, color),
+        },
         Command::Explain(options) => {
             explain::run(options).unwrap_or_else(|unknown| fail(&unknown, color))
         }

@@ -25,6 +25,17 @@ pub(super) enum Usage {
         text: String,
     },
 
+    /// `--env` is no name of a variable.
+    #[error("`{text}` is no name of an environment variable")]
+    #[diagnostic(
+        code(armplan::usage),
+        help("give its name only, its value is read from the environment: --env IMAGE_TAG")
+    )]
+    Environment {
+        /// As given.
+        text: String,
+    },
+
     /// `--select` or `--ignore` names no rule.
     #[error("there is no rule `{name}`")]
     #[diagnostic(code(armplan::usage))]
@@ -74,7 +85,7 @@ pub(super) fn plan(options: &args::Plan) -> Result<Request, Usage> {
 }
 
 /// The request of the commands that only evaluate.
-pub(super) fn evaluate(template: &Path, inputs: &args::Inputs) -> Request {
+pub(super) fn evaluate(template: &Path, inputs: &args::Inputs) -> Result<Request, Usage> {
     request(
         Task::Evaluate {
             template: text(template),
@@ -106,7 +117,7 @@ fn before(options: &args::Plan) -> Option<BeforeConfig> {
 }
 
 fn judging(task: Task, inputs: &args::Inputs, judging: &args::Judging) -> Result<Request, Usage> {
-    let mut request = request(task, inputs);
+    let mut request = request(task, inputs)?;
     if let Some(text) = &judging.as_of {
         request.as_of = text
             .parse()
@@ -118,9 +129,13 @@ fn judging(task: Task, inputs: &args::Inputs, judging: &args::Judging) -> Result
     Ok(request)
 }
 
-fn request(task: Task, inputs: &args::Inputs) -> Request {
+fn request(task: Task, inputs: &args::Inputs) -> Result<Request, Usage> {
+    let unfit = |name: &&String| name.is_empty() || name.contains(['=', '\0']);
+    if let Some(name) = inputs.environment.iter().find(unfit) {
+        return Err(Usage::Environment { text: name.clone() });
+    }
     let shared = |text: &Option<String>| text.as_deref().map(Into::into);
-    Request {
+    Ok(Request {
         task,
         config: match (&inputs.config, inputs.no_config) {
             (Some(path), _) => ConfigChoice::File(text(path)),
@@ -128,6 +143,9 @@ fn request(task: Task, inputs: &args::Inputs) -> Request {
             (None, false) => ConfigChoice::Nearest,
         },
         root: inputs.root.as_deref().map(text),
+        allowed_paths: inputs.allowed_paths.iter().map(|path| text(path)).collect(),
+        environment: inputs.environment.clone(),
+        external_inputs: inputs.external.iter().map(|path| text(path)).collect(),
         parameters: inputs
             .parameters
             .iter()
@@ -152,7 +170,7 @@ fn request(task: Task, inputs: &args::Inputs) -> Request {
         features: Vec::new(),
         select: Vec::new(),
         ignore: Vec::new(),
-    }
+    })
 }
 
 fn rules(names: &[String]) -> Result<Vec<&'static str>, Usage> {

@@ -1,16 +1,16 @@
 //! `why`: where the value of a property comes from.
 
 use crate::aks::facts::Facts;
-use crate::engine;
+use crate::engine::{self, Request};
 use crate::report;
 
 use super::args::{Color, Why};
 use super::exit::Exit;
-use super::{request, terminal};
+use super::terminal;
 
 /// Evaluates the template and prints the chain of the property.
-pub(super) fn run(options: &Why, color: Color) -> Exit {
-    let evaluation = engine::evaluate_one(&request::evaluate(&options.template, &options.inputs));
+pub(super) fn run(request: &Request, options: &Why, color: Color) -> Exit {
+    let evaluation = engine::evaluate_one(request);
     for failure in &evaluation.failures {
         terminal::complain(failure, color);
     }

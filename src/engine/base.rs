@@ -8,14 +8,14 @@ use std::rc::Rc;
 use crate::before::Live;
 use crate::config::BeforeConfig;
 use crate::eval::Context;
-use crate::model::Deployment;
-use crate::source::{Git, Source, SourceError, Workspace};
-use crate::text::Files;
+use crate::model::{Deployment, Library, Places};
+use crate::source::{FileKind, Git, SourceError, Workspace};
 
 use super::evaluate::{Evaluated, Inputs, evaluate};
 use super::failure::Failure;
 use super::outcome::{BeforeKind, BeforeState};
 use super::targets::{ParameterInput, Target, input};
+use super::world::World;
 
 /// A state before.
 pub(super) struct Before {
@@ -55,37 +55,39 @@ impl Before {
 /// Reads states before; each git revision is opened once, and complained about once.
 pub(super) struct Bases<'a> {
     workspace: &'a Workspace,
-    /// The tree of the working copy.
-    source: &'a dyn Source,
+    /// The files of the working copy.
+    library: &'a Library<'a>,
     /// Stands in for every git revision.
-    instead: Option<&'a dyn Source>,
-    files: &'a Files,
+    instead: Option<Library<'a>>,
+    places: &'a Places,
     revisions: RefCell<BTreeMap<String, Revision<'a>>>,
 }
 
 /// A git revision, or what became of it.
 #[derive(Clone)]
 enum Revision<'a> {
-    Tree(Rc<Git<'a>>),
+    Tree(Rc<Library<'a>>),
     /// A repository without commits.
     NoCommit,
     Unknown,
 }
 
 impl<'a> Bases<'a> {
-    pub(super) fn new(
-        workspace: &'a Workspace,
-        source: &'a dyn Source,
-        instead: Option<&'a dyn Source>,
-        files: &'a Files,
-    ) -> Self {
+    pub(super) fn new(world: &World<'a>, library: &'a Library<'a>, places: &'a Places) -> Self {
         Self {
-            workspace,
-            source,
-            instead,
-            files,
+            workspace: world.workspace,
+            library,
+            instead: world
+                .base
+                .map(|base| Library::new(Rc::new(base), library.files(), places)),
+            places,
             revisions: RefCell::default(),
         }
+    }
+
+    /// The files of the working copy.
+    pub(super) fn library(&self) -> &'a Library<'a> {
+        self.library
     }
 
     /// What a plan compares with where neither the command line nor the configuration says so.
@@ -115,17 +117,14 @@ impl<'a> Bases<'a> {
                     .iter()
                     .map(|one| input(one, |path| self.workspace.absolute(path)))
                     .collect();
-                let parameters = if given.is_empty() {
-                    &target.parameters
-                } else {
-                    &given
+                let file = self.workspace.absolute(file);
+                let named = FileKind::of_path(&file) == Some(FileKind::BicepParameters);
+                let parameters = match (given.is_empty(), named) {
+                    // A `.bicepparam` file brings its own values.
+                    (true, false) => target.inputs(),
+                    _ => given,
                 };
-                self.template(
-                    &self.workspace.absolute(file),
-                    parameters,
-                    context,
-                    failures,
-                )
+                self.template(&file, &parameters, context, failures)
             }
             BeforeConfig::Live(_) | BeforeConfig::New => Before::nothing("a first deployment"),
         }
@@ -140,7 +139,7 @@ impl<'a> Bases<'a> {
     ) -> Option<Live> {
         let mut texts = Vec::new();
         for path in paths {
-            match crate::source::load(self.source, self.files, &self.workspace.absolute(path)) {
+            match self.library.file(&self.workspace.absolute(path)) {
                 Ok(file) => texts.push(file),
                 Err(error) => failures.push(error.into()),
             }
@@ -148,7 +147,7 @@ impl<'a> Bases<'a> {
         if texts.len() < paths.len() {
             return None;
         }
-        match Live::read(self.files, &texts, context) {
+        match Live::read(self.library.files(), &texts, context) {
             Ok(live) => Some(live),
             Err(error) => {
                 failures.push(error.into());
@@ -183,8 +182,7 @@ impl<'a> Bases<'a> {
     ) -> Before {
         let label = self.workspace.display(file);
         let inputs = Inputs {
-            source: self.source,
-            files: self.files,
+            library: self.library,
             template: file,
             parameters,
             context,
@@ -220,11 +218,11 @@ impl<'a> Bases<'a> {
         failures: &mut Vec<Failure>,
     ) -> Before {
         let opened;
-        let source: &dyn Source = match self.instead {
-            Some(source) => source,
+        let library = match &self.instead {
+            Some(library) => library,
             None => match self.revision(revision, asked, failures) {
-                Revision::Tree(git) => {
-                    opened = git;
+                Revision::Tree(tree) => {
+                    opened = tree;
                     &*opened
                 }
                 Revision::NoCommit => return Before::nothing("the repository has no commit yet"),
@@ -232,8 +230,7 @@ impl<'a> Bases<'a> {
             },
         };
         let inputs = Inputs {
-            source,
-            files: self.files,
+            library,
             template: &target.template,
             parameters: &target.parameters,
             context,
@@ -259,7 +256,10 @@ impl<'a> Bases<'a> {
             return known.clone();
         }
         let opened = match Git::open(self.workspace, revision) {
-            Ok(git) => Revision::Tree(Rc::new(git)),
+            Ok(git) => {
+                let files = self.library.files();
+                Revision::Tree(Rc::new(Library::new(Rc::new(git), files, self.places)))
+            }
             Err(SourceError::NoCommit { .. }) if !asked => Revision::NoCommit,
             Err(error) => {
                 failures.push(error.into());

@@ -1,15 +1,13 @@
 //! From what was found on the way to the outcome: order, what is said twice, verdicts.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use crate::diff::{Change, ChangeType};
 use crate::eval::Reason;
 use crate::finding::{Finding, Level, ProblemKind};
-use crate::model::{self, Deployment, NotEvaluated};
+use crate::model::{Deployment, Library, NotEvaluated};
 use crate::rules::{self, OpenValue};
-use crate::source::{self, SourceError};
-use crate::syntax::json::Document;
+use crate::source::SourceError;
 use crate::text::Files;
 
 use super::base::Before;
@@ -108,12 +106,10 @@ impl Parts {
         &mut self,
         deployment: usize,
         world: &World<'_>,
-        files: &Files,
+        library: &Library<'_>,
         path: &Path,
     ) -> Result<(), SourceError> {
-        let file = source::load(world.after, files, path)?;
-        let document = Document::parse(file, Arc::clone(&files.get(file).text));
-        for problem in &model::read_parameter_file(&document).problems {
+        for problem in &library.parameters(path)?.problems {
             self.found(deployment, rules::finding(problem));
         }
         self.lone.push(world.workspace.display(path));

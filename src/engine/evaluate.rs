@@ -1,14 +1,14 @@
 //! Files to deployments: a template with its parameter files, read from one tree and evaluated.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::eval::Context;
 use crate::finding::{Problem, ProblemKind};
-use crate::model::{self, Deployment, LinkedFiles};
-use crate::source::{Source, SourceError};
-use crate::syntax::json::Document;
-use crate::text::{Files, Span};
+use crate::ir::Template;
+use crate::model::{self, Deployment, Given, Library};
+use crate::source::{FileKind, SourceError};
+use crate::text::Span;
 
 use super::secrets;
 use super::targets::ParameterInput;
@@ -16,11 +16,9 @@ use super::targets::ParameterInput;
 /// What is evaluated, and where it is read.
 #[derive(Clone, Copy)]
 pub(super) struct Inputs<'a> {
-    /// The tree.
-    pub(super) source: &'a dyn Source,
-    /// The texts of the run.
-    pub(super) files: &'a Files,
-    /// The template.
+    /// The files of the tree.
+    pub(super) library: &'a Library<'a>,
+    /// The template, or the `.bicepparam` file that names it.
     pub(super) template: &'a Path,
     /// Parameter files and values, later ones win.
     pub(super) parameters: &'a [ParameterInput],
@@ -30,6 +28,8 @@ pub(super) struct Inputs<'a> {
 
 /// An evaluated template. Parameter files that cannot be read are `unread`; the rest is evaluated without them.
 pub(super) struct Evaluated {
+    /// The template, which a `.bicepparam` file may have named.
+    pub(super) template: PathBuf,
     /// What would be deployed, with the problems of its parameter files.
     pub(super) deployment: Deployment,
     /// Those of its problems that say that a required parameter has no value.
@@ -42,37 +42,40 @@ pub(super) struct Evaluated {
 
 /// Evaluates a template with its parameters.
 pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
-    let Inputs { source, files, .. } = *inputs;
-    let entry = crate::source::load(source, files, inputs.template)?;
-    let template = Arc::new(model::template_of(files, entry));
+    let library = inputs.library;
+    let files = library.files();
+    let entry = entry(library, inputs.template)?;
+    let template = entry.template;
     secrets::hide_written(files, &template);
-    let mut given = Vec::new();
-    let mut problems = Vec::new();
-    let mut unread = Vec::new();
-    let mut beside = None;
-    for input in inputs.parameters {
+    let mut read = Read {
+        problems: entry.problems,
+        ..Read::default()
+    };
+    let own = entry.parameters.map(ParameterInput::File);
+    for input in own.iter().chain(inputs.parameters) {
         match input {
-            ParameterInput::File(path) => match crate::source::load(source, files, path) {
+            ParameterInput::File(path) => match library.parameters(path) {
                 Ok(file) => {
-                    let document = Document::parse(file, Arc::clone(&files.get(file).text));
-                    secrets::hide_entries(files, &template, &document);
-                    let read = model::read_parameter_file(&document);
-                    given.extend(read.given);
-                    problems.extend(read.problems);
-                    beside = Some(Span::new(file, 0, 0));
+                    secrets::hide_entries(files, &template, &file);
+                    read.given.extend(file.given.iter().cloned());
+                    read.problems.extend(file.problems.iter().cloned());
+                    read.beside = Some(file.beside);
                 }
-                Err(error) => unread.push(error),
+                Err(error) => read.unread.push(error),
             },
             ParameterInput::Value { name, text } => {
                 let one = model::read_command_line(files, &template, name, text);
                 secrets::hide_given(files, &template, &one);
-                given.push(one);
+                read.given.push(one);
             }
         }
     }
-    let place = Span::new(entry, 0, 0);
-    let mut unfit = model::check_given(&template, &given, beside.unwrap_or(place));
-    if beside.is_none() {
+    let mut unfit = Vec::new();
+    if entry.is_read {
+        let place = Span::whole(template.file);
+        unfit = model::check_given(&template, &read.given, read.beside.unwrap_or(place));
+    }
+    if read.beside.is_none() {
         // Without a parameter file a missing value is unknown, and no mistake.
         unfit.retain(|problem| problem.kind != ProblemKind::ParameterMissing);
     }
@@ -81,21 +84,67 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
         .filter(|problem| problem.kind == ProblemKind::ParameterMissing)
         .cloned()
         .collect();
-    problems.extend(unfit);
-    let linked = LinkedFiles::new(source, files, entry, inputs.template);
+    read.problems.extend(unfit);
     let scope = template.scope;
     let mut deployment = model::expand(model::Request {
         template,
-        given,
+        given: read.given,
         context: fitting(inputs.context, scope),
-        loader: &linked,
+        loader: library,
     });
-    deployment.problems.extend(problems);
+    deployment.problems.extend(read.problems);
     Ok(Evaluated {
+        template: entry.path,
         deployment,
         missing,
         scope,
-        unread,
+        unread: read.unread,
+    })
+}
+
+/// What parameter files and values give.
+#[derive(Default)]
+struct Read {
+    given: Vec<Given>,
+    problems: Vec<Problem>,
+    unread: Vec<SourceError>,
+    /// Where a missing value is told: in the last parameter file.
+    beside: Option<Span>,
+}
+
+/// The template of a deployment.
+struct Entry {
+    path: PathBuf,
+    template: Arc<Template>,
+    /// The `.bicepparam` file that names it.
+    parameters: Option<PathBuf>,
+    /// What is wrong with the way to it.
+    problems: Vec<Problem>,
+    /// Whether the template is there; if not, an empty one stands for it.
+    is_read: bool,
+}
+
+fn entry(library: &Library<'_>, path: &Path) -> Result<Entry, SourceError> {
+    if FileKind::of_path(path) != Some(FileKind::BicepParameters) {
+        return Ok(Entry {
+            path: path.to_owned(),
+            template: library.template(path)?,
+            parameters: None,
+            problems: Vec::new(),
+            is_read: true,
+        });
+    }
+    let file = library.parameters(path)?;
+    let used = library.used_by(&file);
+    Ok(Entry {
+        template: match &used {
+            Some(template) => library.template(template)?,
+            None => Arc::new(Template::empty(file.beside)),
+        },
+        is_read: used.is_some(),
+        path: used.unwrap_or_else(|| path.to_owned()),
+        parameters: Some(path.to_owned()),
+        problems: Vec::new(),
     })
 }
 

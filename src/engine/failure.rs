@@ -70,6 +70,19 @@ pub enum Failure {
         help: &'static str,
     },
 
+    /// User error: `--external-input` names a file of another shape.
+    #[error("{place}: {message}")]
+    #[diagnostic(
+        code(armplan::external_input),
+        help("write it as [{{\"kind\": \"sys.cli\", \"config\": \"name\", \"value\": \"..\"}}]")
+    )]
+    ExternalInput {
+        /// Where, as shown to the user.
+        place: String,
+        /// What is wrong.
+        message: String,
+    },
+
     /// Our bug: a table in the binary is wrong.
     #[error("the table {0} in this build is wrong")]
     #[diagnostic(code(armplan::bug), help("please report this"))]

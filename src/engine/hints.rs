@@ -67,14 +67,18 @@ impl Kind {
         if source.is_folder(path) {
             return Self::Folder;
         }
-        if !is_json(path) {
-            return Self::Other;
+        match FileKind::of_path(path) {
+            Some(FileKind::BicepParameters) if source.is_file(path) => return Self::Parameters,
+            Some(FileKind::Bicep) if source.is_file(path) => return Self::Template,
+            Some(_) => return Self::Gone,
+            None if !is_json(path) => return Self::Other,
+            None => {}
         }
         match source.read(path) {
             Ok(text) => match classify(&text.text) {
                 FileKind::Template => Self::Template,
                 FileKind::Parameters => Self::Parameters,
-                FileKind::Snapshot | FileKind::Other => Self::Other,
+                _ => Self::Other,
             },
             Err(source::SourceError::NotFound { .. }) => Self::Gone,
             Err(_) => Self::Other,
@@ -93,13 +97,13 @@ impl Finder<'_> {
         let mut files = BTreeSet::new();
         for hint in hints {
             let path = self.workspace.absolute(hint);
-            if Kind::of(self.source, &path) == Kind::Folder {
-                files.extend(self.source.list(&path).unwrap_or_default());
+            if Kind::of(self.library.source(), &path) == Kind::Folder {
+                files.extend(self.library.source().list(&path).unwrap_or_default());
             } else {
                 files.insert(path);
             }
         }
-        let (source, root) = (self.source, self.workspace.root());
+        let (source, root) = (self.library.source(), self.workspace.root());
         let cell = OnceCell::new();
         let links = || cell.get_or_init(|| Links::under(source, root));
         for file in &files {
@@ -110,7 +114,7 @@ impl Finder<'_> {
     }
 
     fn users_of_one<'l>(&mut self, file: &PathBuf, links: &impl Fn() -> &'l Links) {
-        let kind = Kind::of(self.source, file);
+        let kind = Kind::of(self.library.source(), file);
         // Only templates are linked to: nothing else is worth a look at all others.
         let users = match kind {
             Kind::Template | Kind::Gone => self.linking(file, links()),
@@ -155,13 +159,14 @@ impl Finder<'_> {
         probe.found.deployments.iter().any(|target| {
             let files = Files::default();
             // One that cannot be read reads nothing else.
+            let library = self.library.again(&files);
             let _ = evaluate(&Inputs {
-                source: self.source,
-                files: &files,
+                library: &library,
                 template: &target.template,
                 parameters: &target.parameters,
                 context: &target.context,
             });
+            drop(library);
             files.has(&shown)
         })
     }

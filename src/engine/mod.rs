@@ -5,6 +5,7 @@ mod base;
 mod collect;
 mod evaluate;
 mod failure;
+mod folders;
 mod hints;
 mod judge;
 mod links;
@@ -25,6 +26,9 @@ pub use request::{ConfigChoice, Request, Task};
 pub use why::{Found, NotFound, find};
 pub use world::{Evaluation, World, evaluate_one, run};
 
+use std::rc::Rc;
+
+use crate::model::Library;
 use crate::text::Files;
 
 use base::Bases;
@@ -36,10 +40,12 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
     let files = Files::default();
     let mut failures = Vec::new();
     let configured = world::configurations(request, world, &files, &mut failures);
-    let targets = targets::find(request, world.workspace, world.after, &configured);
+    let places = world::places(request, world, &files, &configured, &mut failures);
+    let library = Library::new(Rc::new(world.after), &files, &places);
+    let targets = targets::find(request, world.workspace, &library, &configured);
     failures.extend(targets.failures);
 
-    let bases = Bases::new(world.workspace, world.after, world.base, &files);
+    let bases = Bases::new(world, &library, &places);
     let mut companion_failures = Vec::new();
     let mut sides: Vec<Side> = targets
         .deployments
@@ -50,7 +56,7 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
             } else {
                 &mut failures
             };
-            Side::load(request, world, &files, &bases, target, told)
+            Side::load(request, world, &bases, target, told)
         })
         .collect();
     // Companions stand behind all that was asked for.
@@ -80,10 +86,12 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
     sides.truncate(asked);
     let mut count = sides.len();
     for path in &targets.lone_parameters {
-        match parts.lone_parameter_file(count, world, &files, path) {
+        match parts.lone_parameter_file(count, world, &library, path) {
             Ok(()) => count += 1,
             Err(error) => failures.push(error.into()),
         }
     }
+    drop(bases);
+    drop(library);
     parts.outcome(request, files, sides, failures)
 }

@@ -2,8 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-/// The templates whose names fit a parameter file, the best first: for `main.prod.parameters.json` beside it
-/// `main.prod.json`, then `main.json`; `main.parameters.prod.json` is understood as well.
+/// Endings of templates, the one that people write first.
+const ENDINGS: [&str; 2] = ["bicep", "json"];
+
+/// The templates whose names fit a parameter file in JSON, the best first: for `main.prod.parameters.json` beside it
+/// `main.prod.bicep` and `main.prod.json`, then `main.bicep` and `main.json`; `main.parameters.prod.json` is understood
+/// as well. A `.bicepparam` file names its template itself.
 pub(super) fn templates_of(parameters: &Path) -> Vec<PathBuf> {
     let Some(name) = parameters.file_name().and_then(|name| name.to_str()) else {
         return Vec::new();
@@ -25,16 +29,22 @@ pub(super) fn templates_of(parameters: &Path) -> Vec<PathBuf> {
     }
     stems
         .iter()
-        .map(|stem| parameters.with_file_name(format!("{stem}.json")))
+        .flat_map(|stem| {
+            ENDINGS.map(|ending| parameters.with_file_name(format!("{stem}.{ending}")))
+        })
         .collect()
 }
 
-/// Whether a parameter file belongs to a template, when these files are there.
+/// Whether a parameter file belongs to a template, when these files are there. It belongs to both of `main.bicep` and the
+/// `main.json` that was made of it.
 pub(super) fn belongs(parameters: &Path, template: &Path, there: &[PathBuf]) -> bool {
     templates_of(parameters)
         .into_iter()
         .find(|candidate| there.iter().any(|path| same(path, candidate)))
-        .is_some_and(|best| same(&best, template))
+        .is_some_and(|best| {
+            let others = ENDINGS.map(|ending| best.with_extension(ending));
+            others.iter().any(|other| same(other, template))
+        })
 }
 
 /// File names match in any case, folders exactly.
@@ -79,6 +89,8 @@ mod tests {
             "a/main.prod.json",
             "a/azuredeploy.json",
             "b/other.json",
+            "c/main.bicep",
+            "c/main.prod.bicep",
         ];
         for (parameters, template) in [
             ("a/main.parameters.json", Some("a/main.json")),
@@ -90,6 +102,9 @@ mod tests {
             ("a/other.parameters.json", None),
             ("a/parameters.json", None),
             ("b/main.parameters.json", None),
+            ("c/main.parameters.json", Some("c/main.bicep")),
+            ("c/main.prod.parameters.json", Some("c/main.prod.bicep")),
+            ("c/main.bicepparam", None),
         ] {
             assert_eq!(
                 pairs(parameters, &there).as_deref(),

@@ -13,6 +13,12 @@ pub struct Request {
     pub config: ConfigChoice,
     /// `--root`.
     pub root: Option<String>,
+    /// `--allow-path`: what may be read outside the root.
+    pub allowed_paths: Vec<String>,
+    /// `--env`: names of environment variables that may be read.
+    pub environment: Vec<String>,
+    /// `--external-input`: files with the values of external inputs.
+    pub external_inputs: Vec<String>,
     /// `-p`, in order.
     pub parameters: Vec<ParameterArgument>,
     /// Scope values of the command line.

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::eval::equal_ignoring_case;
+use crate::eval::{Origin, equal_ignoring_case};
 use crate::ir::{ArgumentValue, ExprKind, ResourceDeclaration, Template, TemplateSource};
-use crate::model::{Given, GivenValue};
-use crate::syntax::json::Document;
+use crate::model::{Given, GivenValue, ParameterFile};
 use crate::text::Files;
 
 /// What a template says of secure parameters: defaults and allowed values, and what it hands to those of its nested
@@ -45,17 +44,34 @@ fn hide_handed(files: &Files, resources: &[Arc<ResourceDeclaration>]) {
     }
 }
 
-/// The values that a parameter file gives to secure parameters.
-pub(super) fn hide_entries(files: &Files, template: &Template, file: &Document) {
-    let entries = file.root().and_then(|root| root.get("parameters"));
-    for member in entries.iter().flat_map(|entries| entries.members()) {
-        let Some(name) = member.key.string() else {
-            continue;
-        };
-        if is_secure(template, &name) {
-            let value = member.value.get("value").unwrap_or(member.value);
-            files.hide(value.span());
+/// The values that a parameter file gives to secure parameters, and the literals that they were made of.
+pub(super) fn hide_entries(files: &Files, template: &Template, file: &ParameterFile) {
+    for (name, place) in &file.entries {
+        if is_secure(template, name) {
+            files.hide(*place);
         }
+    }
+    for given in &file.given {
+        if let GivenValue::Value(value) = &given.value
+            && is_secure(template, &given.name)
+        {
+            hide_literals(files, &value.origin, 0);
+        }
+    }
+}
+
+/// Steps back from a value that are followed.
+const MAX_STEPS: usize = 64;
+
+fn hide_literals(files: &Files, origin: &Origin, depth: usize) {
+    match origin {
+        Origin::Literal(place) => files.hide(*place),
+        Origin::Step(step) if depth < MAX_STEPS => {
+            for input in &step.inputs {
+                hide_literals(files, input, depth + 1);
+            }
+        }
+        Origin::None | Origin::Step(_) => {}
     }
 }
 

@@ -6,7 +6,6 @@ use crate::eval::Context;
 use crate::finding::Finding;
 use crate::ir::ScopeKind;
 use crate::model::Deployment;
-use crate::text::Files;
 
 use super::base::{Bases, Before};
 use super::evaluate::{Inputs, evaluate};
@@ -39,7 +38,6 @@ impl Side {
     pub(super) fn load(
         request: &Request,
         world: &World<'_>,
-        files: &Files,
         bases: &Bases<'_>,
         target: Target,
         failures: &mut Vec<Failure>,
@@ -55,8 +53,7 @@ impl Side {
             .map_or(&target.context, |live| &live.context)
             .clone();
         let inputs = Inputs {
-            source: world.after,
-            files,
+            library: bases.library(),
             template: &target.template,
             parameters: &target.parameters,
             context: &context,
@@ -69,7 +66,7 @@ impl Side {
             }
         };
         failures.extend(evaluated.unread.into_iter().map(Failure::from));
-        let template = world.workspace.display(&target.template);
+        let template = world.workspace.display(&evaluated.template);
         if target.is_named {
             failures.extend(unfit_option(&request.context, evaluated.scope, &template));
         }
@@ -93,7 +90,7 @@ impl Side {
         };
         let changes = if choice.is_some() && before.known {
             diff::compare(&diff::Sides {
-                files,
+                files: bases.library().files(),
                 facts: world.facts,
                 before: before.deployment.as_ref(),
                 after: &after,
@@ -106,7 +103,7 @@ impl Side {
         };
         Some(Self {
             parameters: target
-                .parameters
+                .inputs()
                 .iter()
                 .map(|input| match input {
                     ParameterInput::File(path) => world.workspace.display(path),

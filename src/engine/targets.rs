@@ -1,11 +1,11 @@
 //! What a run evaluates: the command line and `armplan.toml` as a list of deployments, with absolute paths.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::config::{BeforeConfig, CloudName, Config, DeploymentConfig, Mode, ParameterArgument};
 use crate::eval::{Cloud, Context};
-use crate::source::{FileKind, STDIN, Source, Workspace, classify, normal};
+use crate::model::Library;
+use crate::source::{FileKind, STDIN, Workspace, classify, normal};
 use crate::text::Span;
 
 use super::failure::Failure;
@@ -17,9 +17,9 @@ use super::request::{Request, Task};
 pub(super) struct Target {
     /// Its name in the configuration, else the template's path as shown.
     pub(super) name: String,
-    /// The template.
+    /// The template, or the `.bicepparam` file that names it and is its first parameter file.
     pub(super) template: PathBuf,
-    /// Parameter files and values; later ones win.
+    /// Further parameter files and values; later ones win.
     pub(super) parameters: Vec<ParameterInput>,
     /// Scope values: of the command line, else of the configuration.
     pub(super) context: Context,
@@ -75,13 +75,13 @@ pub(super) struct Configured {
 pub(super) fn find(
     request: &Request,
     workspace: &Workspace,
-    source: &dyn Source,
+    library: &Library<'_>,
     configured: &[Configured],
 ) -> Targets {
     let finder = Finder {
         request,
         workspace,
-        source,
+        library,
         configured,
         found: Targets::default(),
     };
@@ -91,7 +91,7 @@ pub(super) fn find(
 pub(super) struct Finder<'a> {
     pub(super) request: &'a Request,
     pub(super) workspace: &'a Workspace,
-    pub(super) source: &'a dyn Source,
+    pub(super) library: &'a Library<'a>,
     pub(super) configured: &'a [Configured],
     pub(super) found: Targets,
 }
@@ -181,10 +181,18 @@ impl<'a> Finder<'a> {
     /// A path of `check`.
     fn path(&mut self, path: &str) {
         let absolute = self.workspace.absolute(path);
-        if absolute != Path::new(STDIN) && self.source.is_folder(&absolute) {
+        if absolute != Path::new(STDIN) && self.library.source().is_folder(&absolute) {
             return self.folder(&absolute);
         }
-        let text = match self.source.read(&absolute) {
+        match FileKind::of_path(&absolute) {
+            Some(FileKind::BicepParameters) => return self.parameter_file(&absolute),
+            Some(_) => match self.library.file(&absolute) {
+                Ok(_) => return self.check_template(absolute, None),
+                Err(error) => return self.found.failures.push(error.into()),
+            },
+            None => {}
+        }
+        let text = match self.library.source().read(&absolute) {
             Ok(text) => text.text,
             Err(error) => return self.found.failures.push(error.into()),
         };
@@ -198,53 +206,11 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// All templates and parameter files under a folder.
-    fn folder(&mut self, folder: &Path) {
-        let listed = match self.source.list(folder) {
-            Ok(listed) => listed,
-            Err(error) => return self.found.failures.push(error.into()),
-        };
-        let mut templates = Vec::new();
-        let mut parameters = Vec::new();
-        for path in listed {
-            let json = path.extension().is_some_and(|ending| {
-                ending.eq_ignore_ascii_case("json") || ending.eq_ignore_ascii_case("jsonc")
-            });
-            // What cannot be read as text is no template; a file that the user names is reported.
-            let Some(text) = json.then(|| self.source.read(&path).ok()).flatten() else {
-                continue;
-            };
-            match classify(&text.text) {
-                FileKind::Template => templates.push(path),
-                FileKind::Parameters => parameters.push(path),
-                FileKind::Snapshot | FileKind::Other => {}
-            }
-        }
-        for template in &templates {
-            self.check_template(template.clone(), Some(&parameters));
-        }
-        let used: BTreeSet<&PathBuf> = self
-            .found
-            .deployments
-            .iter()
-            .flat_map(|target| &target.parameters)
-            .filter_map(|input| match input {
-                ParameterInput::File(path) => Some(path),
-                ParameterInput::Value { .. } => None,
-            })
-            .collect();
-        let lone: Vec<PathBuf> = parameters
-            .iter()
-            .filter(|file| !used.contains(file))
-            .cloned()
-            .collect();
-        if self.request.parameters.is_empty() {
-            self.found.lone_parameters.extend(lone);
-        }
-    }
-
     /// A parameter file that the user named: with its templates, or alone.
     pub(super) fn parameter_file(&mut self, file: &Path) {
+        if FileKind::of_path(file) == Some(FileKind::BicepParameters) {
+            return self.bicep_parameters(file);
+        }
         let configured: Vec<Target> = self
             .configurations()
             .map(|(config, one)| self.of_configuration(config, one))
@@ -254,11 +220,16 @@ impl<'a> Finder<'a> {
             self.found.deployments.extend(configured);
             return;
         }
-        let template = pairing::templates_of(file).into_iter().find(|path| {
-            self.source
-                .read(path)
-                .is_ok_and(|text| classify(&text.text) == FileKind::Template)
-        });
+        let source = self.library.source();
+        let template =
+            pairing::templates_of(file)
+                .into_iter()
+                .find(|path| match FileKind::of_path(path) {
+                    Some(_) => source.is_file(path),
+                    None => source
+                        .read(path)
+                        .is_ok_and(|text| classify(&text.text) == FileKind::Template),
+                });
         match template {
             Some(template) => {
                 let inputs = vec![ParameterInput::File(file.to_owned())];
@@ -267,57 +238,6 @@ impl<'a> Finder<'a> {
             }
             None => self.found.lone_parameters.push(file.to_owned()),
         }
-    }
-
-    /// A template of `check`: once for each of its parameter files. `there` are the parameter files of the folder that is walked.
-    pub(super) fn check_template(&mut self, template: PathBuf, there: Option<&[PathBuf]>) {
-        if !self.request.parameters.is_empty() {
-            let target = self.with_given_parameters(template);
-            return self.found.deployments.push(target);
-        }
-        let before = self.found.deployments.len();
-        let configured: Vec<Target> = self.configured_for(&template);
-        self.found.deployments.extend(configured);
-        let beside = match there {
-            // Names pair within a folder only: the work grows with the files, not with their pairs.
-            Some(there) => there
-                .iter()
-                .filter(|file| file.parent() == template.parent())
-                .cloned()
-                .collect(),
-            None => self.source.beside(&template),
-        };
-        let siblings = self.siblings(&template, &beside);
-        for file in beside {
-            let taken = self
-                .found
-                .deployments
-                .iter()
-                .skip(before)
-                .any(|target| target.uses(&file));
-            if !taken && pairing::belongs(&file, &template, &siblings) {
-                let target =
-                    self.of_command_line(template.clone(), vec![ParameterInput::File(file)]);
-                self.found.deployments.push(target);
-            }
-        }
-        if self.found.deployments.len() == before {
-            let target = self.of_command_line(template, Vec::new());
-            self.found.deployments.push(target);
-        }
-    }
-
-    /// What may be a template beside this one: a file with a longer name that fits better takes the parameter file.
-    fn siblings(&self, template: &Path, beside: &[PathBuf]) -> Vec<PathBuf> {
-        let mut siblings = vec![template.to_owned()];
-        for file in beside {
-            for candidate in pairing::templates_of(file) {
-                if !siblings.contains(&candidate) && self.source.is_file(&candidate) {
-                    siblings.push(candidate);
-                }
-            }
-        }
-        siblings
     }
 
     /// The template of `plan`.
@@ -363,7 +283,16 @@ impl<'a> Finder<'a> {
 
     fn usable_template(&mut self, template: &str) -> Option<PathBuf> {
         let path = self.workspace.absolute(template);
-        let text = match self.source.read(&path) {
+        if let Some(kind) = FileKind::of_path(&path) {
+            return match self.usable_bicep(&path, kind) {
+                Ok(()) => Some(path),
+                Err(failure) => {
+                    self.found.failures.push(failure);
+                    None
+                }
+            };
+        }
+        let text = match self.library.source().read(&path) {
             Ok(text) => text.text,
             Err(error) => {
                 self.found.failures.push(error.into());
@@ -379,6 +308,17 @@ impl<'a> Finder<'a> {
         }
     }
 
+    fn usable_bicep(&self, path: &Path, kind: FileKind) -> Result<(), Failure> {
+        if kind != FileKind::BicepParameters {
+            self.library.file(path)?;
+        } else if self.library.parameters(path)?.using.is_none() {
+            let help =
+                "it has no `using` with a template: name the template, and give this file with -p";
+            return Err(self.no_template(path, help));
+        }
+        Ok(())
+    }
+
     fn no_template(&self, path: &Path, help: &str) -> Failure {
         Failure::NotATemplate {
             path: self.workspace.display(path),
@@ -386,7 +326,7 @@ impl<'a> Finder<'a> {
         }
     }
 
-    fn configured_for(&self, template: &Path) -> Vec<Target> {
+    pub(super) fn configured_for(&self, template: &Path) -> Vec<Target> {
         self.configurations()
             .map(|(file, one)| self.of_configuration(file, one))
             .filter(|target| target.template == template)
@@ -403,7 +343,11 @@ impl<'a> Finder<'a> {
         self.of_command_line(template, inputs)
     }
 
-    fn of_command_line(&self, template: PathBuf, parameters: Vec<ParameterInput>) -> Target {
+    pub(super) fn of_command_line(
+        &self,
+        template: PathBuf,
+        parameters: Vec<ParameterInput>,
+    ) -> Target {
         Target {
             name: self.workspace.display(&template),
             template,
@@ -423,7 +367,7 @@ impl<'a> Finder<'a> {
 
     fn is_a_file(&self, paths: &[String]) -> bool {
         let path = paths.first().map(|path| self.workspace.absolute(path));
-        path.is_some_and(|path| path == Path::new(STDIN) || self.source.is_file(&path))
+        path.is_some_and(|path| path == Path::new(STDIN) || self.library.source().is_file(&path))
     }
 
     pub(super) fn of_configuration(&self, file: &Path, one: &DeploymentConfig) -> Target {
@@ -466,10 +410,28 @@ impl Target {
         }
     }
 
+    /// Whether it takes parameters from a file.
     pub(super) fn uses(&self, file: &Path) -> bool {
-        self.parameters
-            .iter()
-            .any(|input| matches!(input, ParameterInput::File(path) if path == file))
+        self.parameter_files().any(|path| path == file)
+    }
+
+    /// All its parameter files, a `.bicepparam` file that stands for the template among them.
+    pub(super) fn parameter_files(&self) -> impl Iterator<Item = &PathBuf> {
+        let own = FileKind::of_path(&self.template) == Some(FileKind::BicepParameters);
+        let files = self.parameters.iter().filter_map(|input| match input {
+            ParameterInput::File(path) => Some(path),
+            ParameterInput::Value { .. } => None,
+        });
+        own.then_some(&self.template).into_iter().chain(files)
+    }
+
+    /// Its parameter inputs, a `.bicepparam` file that stands for the template among them.
+    pub(super) fn inputs(&self) -> Vec<ParameterInput> {
+        let own = FileKind::of_path(&self.template) == Some(FileKind::BicepParameters);
+        let own = own.then(|| ParameterInput::File(self.template.clone()));
+        own.into_iter()
+            .chain(self.parameters.iter().cloned())
+            .collect()
     }
 }
 
@@ -512,7 +474,7 @@ fn merged(given: &Context, one: &DeploymentConfig) -> Context {
 /// Whether a file that the user names can be taken for a template; if not, what it is.
 fn usable(kind: FileKind, text: &str) -> Result<(), &'static str> {
     match kind {
-        FileKind::Template => Ok(()),
+        FileKind::Template | FileKind::Bicep | FileKind::BicepParameters => Ok(()),
         FileKind::Parameters => {
             Err("it is a parameter file: name its template, and give this file with -p")
         }

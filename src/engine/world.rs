@@ -1,11 +1,13 @@
 //! Where a run takes place: folders, trees of files, tables; and the runs on the disk of this machine.
 
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 use crate::aks::facts::Facts;
-use crate::config::{Config, FILE_NAME};
-use crate::model::Deployment;
-use crate::source::{self, Disk, Source, Workspace};
+use crate::config::{Config, FILE_NAME, ModuleEntry};
+use crate::model::{Deployment, ExternalInputs, Library, Places};
+use crate::source::{self, Disk, Source, Workspace, normal, process};
+use crate::syntax::json::Document;
 use crate::text::Files;
 
 use super::base::Bases;
@@ -66,20 +68,80 @@ fn evaluation(request: &Request, world: &World<'_>) -> Evaluation {
     let files = Files::default();
     let mut failures = Vec::new();
     let configured = configurations(request, world, &files, &mut failures);
-    let targets = targets::find(request, world.workspace, world.after, &configured);
+    let places = places(request, world, &files, &configured, &mut failures);
+    let library = Library::new(Rc::new(world.after), &files, &places);
+    let targets = targets::find(request, world.workspace, &library, &configured);
     failures.extend(targets.failures);
-    let bases = Bases::new(world.workspace, world.after, world.base, &files);
+    let bases = Bases::new(world, &library, &places);
     let deployment = targets
         .deployments
         .into_iter()
         .next()
-        .and_then(|target| Side::load(request, world, &files, &bases, target, &mut failures))
+        .and_then(|target| Side::load(request, world, &bases, target, &mut failures))
         .map(|side| side.after);
+    drop(bases);
+    drop(library);
     Evaluation {
         files,
         deployment,
         failures,
     }
+}
+
+/// What decides where modules are found, and what values from outside are.
+pub(super) fn places(
+    request: &Request,
+    world: &World<'_>,
+    files: &Files,
+    configured: &[Configured],
+    failures: &mut Vec<Failure>,
+) -> Places {
+    let modules = configured.iter().flat_map(|configured| {
+        let folder = configured.path.parent().unwrap_or(Path::new("/"));
+        let absolute = |path: &str| normal(&folder.join(path));
+        let entries = configured.config.modules.iter();
+        entries.map(move |entry| ModuleEntry {
+            path: absolute(&entry.path).to_string_lossy().into_owned(),
+            ..entry.clone()
+        })
+    });
+    let mut inputs = ExternalInputs::default();
+    for path in &request.external_inputs {
+        if let Err(failure) = external_inputs(world, files, path, &mut inputs) {
+            failures.push(failure);
+        }
+    }
+    let read = |name: &String| process::environment_value(name).map(Into::into);
+    Places {
+        modules: modules.collect(),
+        cache: world.workspace.cache().map(Path::to_owned),
+        environment: request
+            .environment
+            .iter()
+            .map(|name| (name.clone(), read(name)))
+            .collect(),
+        inputs,
+    }
+}
+
+fn external_inputs(
+    world: &World<'_>,
+    files: &Files,
+    path: &str,
+    inputs: &mut ExternalInputs,
+) -> Result<(), Failure> {
+    let file = source::load(world.after, files, &world.workspace.absolute(path))?;
+    let document = Document::parse(file, files.get(file).text.clone());
+    inputs.add(&document).map_err(|bad| {
+        let location = files.location(bad.place);
+        Failure::ExternalInput {
+            place: format!(
+                "{}:{}:{}",
+                location.path, location.start.line, location.start.column
+            ),
+            message: bad.message,
+        }
+    })
 }
 
 fn with_world<T>(
@@ -91,7 +153,13 @@ fn with_world<T>(
     if let (true, ConfigChoice::File(path)) = (named.is_empty(), &request.config) {
         named.push(path);
     }
-    let mut workspace = Workspace::of_process(&named, request.root.as_deref())?;
+    let mut workspace = Workspace::of_process(&named, request.root.as_deref())?
+        .allowing(&request.allowed_paths)
+        .at_home(process::home());
+    for path in &request.external_inputs {
+        let path = workspace.absolute(path);
+        workspace.allow(path);
+    }
     let mut request = request.clone();
     if let ConfigChoice::Nearest = &request.config {
         let found: Vec<PathBuf> = match &request.hints {

@@ -118,7 +118,10 @@ fn default_value(
         return failed("parameters", name);
     }
     let naming = Naming {
-        kind: OriginKind::Default,
+        kind: match names.inputs {
+            Some(_) => OriginKind::ParameterFile,
+            None => OriginKind::Default,
+        },
         name,
         place: default.span,
     };

@@ -1,5 +1,6 @@
 //! Values that are given for parameters, before they are bound to a template.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::eval::Value;
@@ -40,6 +41,6 @@ pub enum GivenValue {
 pub struct ExternalExpression {
     /// The expression.
     pub expr: Expr,
-    /// Keys of `externalInputDefinitions`, as written.
-    pub inputs: Vec<Arc<str>>,
+    /// What the user gives for the `externalInputDefinitions` of its file, by key.
+    pub inputs: Arc<BTreeMap<Arc<str>, Value>>,
 }

@@ -1,12 +1,14 @@
 //! What would be deployed: resources with evaluated bodies, whatever they came from (working tree, git revision, live snapshot).
 
+mod assignments;
 mod binding;
 mod expand;
+mod external;
 mod given;
 mod heads;
 mod instance;
 mod level;
-mod load;
+mod library;
 mod loops;
 mod names;
 mod names_ids;
@@ -27,8 +29,9 @@ mod whereabouts;
 mod woven;
 
 pub use expand::{Loaded, Loader, NoFiles, Request, expand};
+pub use external::{BadInputs, ExternalInputs};
 pub use given::{ExternalExpression, Given, GivenValue};
-pub use load::{LinkedFiles, template_of};
+pub use library::{Library, Places, template_of};
 pub use parameter_file::{ParameterFile, check_given, read_command_line, read_parameter_file};
 pub use woven::weave;
 

@@ -49,6 +49,8 @@ pub(super) struct Names<'r> {
     functions: BTreeMap<String, Arc<UserFunction>>,
     /// Set for nested deployments, to their place: a missing value is a failure there.
     pub(super) nested: Option<Span>,
+    /// Set for the names of a `.bicepparam` file: what is given for its external inputs.
+    pub(super) inputs: Option<BTreeMap<Arc<str>, Value>>,
     /// The chain of variables being computed, for the message about a cycle.
     chain: RefCell<Vec<Arc<str>>>,
 }
@@ -62,6 +64,36 @@ impl<'r> Names<'r> {
         given: Vec<Given>,
         nested: Option<Span>,
     ) -> Rc<Self> {
+        Rc::new(Self::build(
+            run,
+            template,
+            kind,
+            (context, origins),
+            given,
+            nested,
+        ))
+    }
+
+    /// The names of a `.bicepparam` file.
+    pub(super) fn of_parameter_file(
+        run: Rc<Run<'r>>,
+        template: Arc<Template>,
+        inputs: BTreeMap<Arc<str>, Value>,
+    ) -> Rc<Self> {
+        let kind = template.scope;
+        let mut names = Self::build(run, template, kind, Default::default(), Vec::new(), None);
+        names.inputs = Some(inputs);
+        Rc::new(names)
+    }
+
+    fn build(
+        run: Rc<Run<'r>>,
+        template: Arc<Template>,
+        kind: ScopeKind,
+        (context, origins): (Context, ContextOrigins),
+        given: Vec<Given>,
+        nested: Option<Span>,
+    ) -> Self {
         let named = |names: Vec<String>| {
             let each = names.into_iter().enumerate();
             each.map(|(position, name)| {
@@ -82,7 +114,7 @@ impl<'r> Names<'r> {
             .map(|v| lower(&v.name.text))
             .collect();
         let functions = template.functions.iter();
-        Rc::new(Self {
+        Self {
             run,
             kind,
             context,
@@ -95,9 +127,10 @@ impl<'r> Names<'r> {
             variables: named(variables),
             functions: functions.map(|f| (lower(&f.name), Arc::clone(f))).collect(),
             nested,
+            inputs: None,
             chain: RefCell::default(),
             template,
-        })
+        }
     }
 
     /// Evaluates every parameter and variable, used or not.

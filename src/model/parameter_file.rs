@@ -1,30 +1,44 @@
 //! Parameter files and `name=value` to given values. Text in them is a literal, never an expression.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::external::ExternalInputs;
 use super::given::{ExternalExpression, Given, GivenValue};
 use super::trace::{Naming, name_parts};
 use super::types;
 use crate::eval::{OriginKind, Value, equal_ignoring_case, from_json};
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::{SchemaReading, Template, TypeName, lower_value, read_schema};
+use crate::ir::{Name, SchemaReading, Template, TypeName, lower_value, read_schema};
 use crate::syntax::json::{Document, Kind, Node};
 use crate::text::{FileId, Files, Span};
 
+/// Values of external inputs by their keys.
+type Inputs = Arc<BTreeMap<Arc<str>, Value>>;
+
 /// What a parameter file gives.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ParameterFile {
     /// Values.
     pub given: Vec<Given>,
     /// What is wrong with its structure.
     pub problems: Vec<Problem>,
+    /// The name of each entry, and the characters of its value, whether it could be read or not.
+    pub entries: Vec<(Arc<str>, Span)>,
+    /// Where a parameter is told that has no value in it.
+    pub beside: Span,
+    /// The template that a `.bicepparam` file names with `using`.
+    pub using: Option<Name>,
 }
 
-/// Reads a parameter file. What is wrong in it becomes a problem; the other entries are read all the same.
-pub fn read_parameter_file(document: &Document) -> ParameterFile {
+/// Reads a parameter file in JSON. What is wrong in it becomes a problem; the other entries are read all the same.
+pub fn read_parameter_file(document: &Document, inputs: &ExternalInputs) -> ParameterFile {
     let mut file = ParameterFile {
         given: Vec::new(),
         problems: document.problems.clone(),
+        entries: Vec::new(),
+        beside: Span::whole(document.file()),
+        using: None,
     };
     let Some(root) = document.root() else {
         return file;
@@ -36,15 +50,7 @@ pub fn read_parameter_file(document: &Document) -> ParameterFile {
     }
     file.schema(root);
     file.unknown_members(root);
-    let inputs: Vec<Arc<str>> = root
-        .get("externalInputDefinitions")
-        .map(|definitions| {
-            let names = definitions
-                .members()
-                .filter_map(|member| member.key.string());
-            names.map(|name| Arc::from(name.as_ref())).collect()
-        })
-        .unwrap_or_default();
+    let inputs = Arc::new(inputs.of_definitions(root.get("externalInputDefinitions")));
     match root.get("parameters") {
         Some(parameters) if parameters.kind() == Kind::Object => {
             for member in parameters.members() {
@@ -120,9 +126,11 @@ impl ParameterFile {
         }
     }
 
-    fn entry(&mut self, key: Node<'_>, node: Node<'_>, inputs: &[Arc<str>]) {
+    fn entry(&mut self, key: Node<'_>, node: Node<'_>, inputs: &Inputs) {
         let name: Arc<str> = Arc::from(key.string().unwrap_or_default().as_ref());
         let place = key.span();
+        let value = node.get("value").unwrap_or(node);
+        self.entries.push((Arc::clone(&name), value.span()));
         if node.kind() != Kind::Object {
             let message =
                 format!("The entry '{name}' must be an object with a 'value' or a 'reference'");
@@ -143,7 +151,7 @@ impl ParameterFile {
         } else if let Some(expression) = node.get("expression").filter(|node| node.is_string()) {
             GivenValue::Expression(Arc::new(ExternalExpression {
                 expr: lower_value(expression),
-                inputs: inputs.to_vec(),
+                inputs: Arc::clone(inputs),
             }))
         } else if node
             .members()
@@ -307,7 +315,10 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> ParameterFile {
-        read_parameter_file(&Document::parse(FileId(0), text.into()))
+        read_parameter_file(
+            &Document::parse(FileId(0), text.into()),
+            &ExternalInputs::default(),
+        )
     }
 
     #[test]

@@ -122,14 +122,19 @@ impl Scope for Site<'_, '_> {
     }
 
     fn place(&self) -> Place {
-        self.place
+        match self.names.inputs {
+            Some(_) => Place::ParameterFile,
+            None => self.place,
+        }
     }
 
     fn runtime(&self, name: &str, args: &[Value], at: Span) -> Result<Option<Value>, Failure> {
         Ok(references::serve(self, name, args, at))
     }
 
-    fn external_input(&self, _key: &str) -> Option<Value> {
-        None
+    fn external_input(&self, key: &str) -> Option<Value> {
+        let own = self.external.and_then(|external| external.inputs.get(key));
+        let of_file = || self.names.inputs.as_ref()?.get(key);
+        own.or_else(of_file).cloned()
     }
 }

@@ -1,10 +1,15 @@
-//! What a JSON file is, told by its own words: found by a scan of its outermost names, without parsing it.
+//! What a file is: Bicep by its name, JSON by its own words, found by a scan of its outermost names without parsing it.
 
 use std::ops::ControlFlow;
+use std::path::Path;
 
 /// What a file claims to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
+    /// A `.bicep` file.
+    Bicep,
+    /// A `.bicepparam` file.
+    BicepParameters,
     /// `$schema` of a deployment template.
     Template,
     /// `$schema` of a parameter file.
@@ -15,7 +20,21 @@ pub enum FileKind {
     Other,
 }
 
-/// The kind of a text.
+impl FileKind {
+    /// The kind of a file that its name tells: Bicep has no `$schema`.
+    pub fn of_path(path: &Path) -> Option<Self> {
+        let ending = path.extension()?;
+        if ending.eq_ignore_ascii_case("bicep") {
+            Some(Self::Bicep)
+        } else if ending.eq_ignore_ascii_case("bicepparam") {
+            Some(Self::BicepParameters)
+        } else {
+            None
+        }
+    }
+}
+
+/// The kind of a file that is not told by its name.
 pub fn classify(text: &str) -> FileKind {
     let mut kind = FileKind::Other;
     outer_members(text, |name, value| {

@@ -177,3 +177,10 @@ pub enum SourceError {
         reason: String,
     },
 }
+
+impl SourceError {
+    /// What to do about it.
+    pub fn way_out(&self) -> Option<String> {
+        self.help().map(|help| help.to_string())
+    }
+}

@@ -85,22 +85,13 @@ impl<'w> Git<'w> {
             path: shown.to_owned(),
             at: format!(" at {}", self.revision),
         };
-        // The protocol has one request a line; such a file is as good as absent.
-        if inner.contains('\n') {
-            return Err(missing());
-        }
-        let mut slot = self.reader.borrow_mut();
-        let reader = match &mut *slot {
-            Some(reader) => reader,
-            empty => empty.insert(Reader::start(&self.repository)?),
-        };
-        match reader.ask(&format!("{}:{inner}", self.commit))? {
+        match self.ask(inner)? {
             Answer::Blob(bytes) => Ok(bytes),
             Answer::Tree => Err(SourceError::IsFolder {
                 path: shown.to_owned(),
             }),
             // "missing" is said both of a path that the tree lacks and of a blob that a partial clone lacks.
-            Answer::Missing if self.lists(inner)? => Err(SourceError::MissingObject {
+            Answer::Missing if !inner.contains('\n') && self.lists(inner)? => Err(SourceError::MissingObject {
                 path: shown.to_owned(),
                 revision: self.revision.clone(),
                 help: "fetch the file contents: `git fetch --refetch --filter=blob:limit=10m origin`, \
@@ -109,6 +100,19 @@ impl<'w> Git<'w> {
             }),
             Answer::Missing => Err(missing()),
         }
+    }
+
+    fn ask(&self, inner: &str) -> Result<Answer, SourceError> {
+        // The protocol has one request a line; such a file is as good as absent.
+        if inner.contains('\n') {
+            return Ok(Answer::Missing);
+        }
+        let mut slot = self.reader.borrow_mut();
+        let reader = match &mut *slot {
+            Some(reader) => reader,
+            empty => empty.insert(Reader::start(&self.repository)?),
+        };
+        reader.ask(&format!("{}:{inner}", self.commit))
     }
 
     fn lists(&self, inner: &str) -> Result<bool, SourceError> {
@@ -169,6 +173,14 @@ impl Source for Git<'_> {
             .collect();
         names.sort();
         Ok(names)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        let Some(inner) = self.inside(path) else {
+            return Disk::new(self.workspace).is_file(path);
+        };
+        // Asks the running process only: looking for a configuration in each folder above a file starts no other.
+        self.workspace.admits(path) && matches!(self.ask(&inner), Ok(Answer::Blob(_)))
     }
 
     fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SourceError> {

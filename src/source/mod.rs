@@ -91,6 +91,32 @@ pub trait Source {
     }
 }
 
+impl<S: Source + ?Sized> Source for &S {
+    fn bytes(&self, path: &Path) -> Result<Bytes, SourceError> {
+        (**self).bytes(path)
+    }
+
+    fn read(&self, path: &Path) -> Result<Text, SourceError> {
+        (**self).read(path)
+    }
+
+    fn names(&self, folder: &Path) -> Result<Vec<String>, SourceError> {
+        (**self).names(folder)
+    }
+
+    fn list(&self, folder: &Path) -> Result<Vec<PathBuf>, SourceError> {
+        (**self).list(folder)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        (**self).is_file(path)
+    }
+
+    fn is_folder(&self, path: &Path) -> bool {
+        (**self).is_folder(path)
+    }
+}
+
 /// Reads a file and adds it to the texts of the run.
 pub fn load(source: &dyn Source, files: &Files, path: &Path) -> Result<FileId, SourceError> {
     let text = source.read(path)?;

@@ -176,6 +176,9 @@ impl Example {
             task,
             config: ConfigChoice::Off,
             root: None,
+            allowed_paths: Vec::new(),
+            environment: Vec::new(),
+            external_inputs: Vec::new(),
             parameters: parameters("main.parameters.json"),
             context: Context {
                 subscription: Some("00000000-0000-0000-0000-000000000001".into()),

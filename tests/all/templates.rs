@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use armplan::eval::Context;
 use armplan::finding::Level;
-use armplan::model::{NoFiles, Request, expand, read_parameter_file, template_of};
+use armplan::model::{ExternalInputs, NoFiles, Request, expand, read_parameter_file, template_of};
 use armplan::report::{is_diagnostic, snapshot};
 use armplan::syntax::json::Document;
 use armplan::text::{Files, decode};
@@ -243,7 +243,7 @@ fn given(row: &Value, files: &Files) -> Vec<armplan::model::Given> {
     let file = json!({ "$schema": schema, "contentVersion": "1.0.0.0", "parameters": values });
     let id = files.add("values.parameters.json", None, file.to_string());
     let document = Document::parse(id, Arc::clone(&files.get(id).text));
-    read_parameter_file(&document).given
+    read_parameter_file(&document, &ExternalInputs::default()).given
 }
 
 fn has_items(value: &Value) -> bool {

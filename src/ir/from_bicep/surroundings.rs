@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use crate::finding::Level;
 use crate::ir::{Template, lower_template};
 use crate::syntax::bicep;
-use crate::syntax::json::Document;
+use crate::syntax::json::{Document, Kind, Node};
 use crate::text::{FileId, Span};
 
 /// What a Bicep file reaches outside itself. Results are cached by the implementor: the same file comes as the same `Arc`.
@@ -66,16 +66,32 @@ impl CompiledModule {
         &self.document
     }
 
+    /// Its template in JSON: the document itself, or the main template in a template spec as the compiler's cache holds it.
+    pub fn root(&self) -> Option<Node<'_>> {
+        let root = self.document.root()?;
+        let spec = root
+            .get("properties")
+            .and_then(|members| members.get("mainTemplate"));
+        Some(
+            spec.filter(|node| node.kind() == Kind::Object)
+                .unwrap_or(root),
+        )
+    }
+
     /// Its template, lowered when it is first asked for, with the problems of the JSON among its own.
     pub fn template(&self) -> Arc<Template> {
         let lowered = self.template.get_or_init(|| {
-            let mut template = match self.document.root() {
+            let mut template = match self.root() {
                 Some(root) => lower_template(root),
                 None => Template::empty(Span::whole(self.document.file())),
             };
-            if !self.document.problems.is_empty() {
-                template.problems.clone_from(&self.document.problems);
+            let mut problems = self.document.problems.clone();
+            // What does not read as JSON is told by its own problems; a structure with holes would only repeat them.
+            if problems.is_empty() {
+                problems.append(&mut template.problems);
             }
+            problems.extend(self.document.duplicates());
+            template.problems = problems;
             Arc::new(template)
         });
         Arc::clone(lowered)

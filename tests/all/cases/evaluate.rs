@@ -8,7 +8,8 @@ use armplan::config::{Config, ParameterArgument};
 use armplan::eval::Context;
 use armplan::ir::{Template, lower_template};
 use armplan::model::{
-    self, Deployment, Given, Loaded, Loader, Request, read_command_line, read_parameter_file,
+    self, Deployment, ExternalInputs, Given, Loaded, Loader, Request, read_command_line,
+    read_parameter_file,
 };
 use armplan::source::beside;
 use armplan::syntax::json::Document;
@@ -109,7 +110,7 @@ fn given(
         ParameterArgument::File(path) => {
             let text: Arc<str> = tree[path].as_str().into();
             let file = files.add(path.as_str(), None, Arc::clone(&text));
-            read_parameter_file(&Document::parse(file, text)).given
+            read_parameter_file(&Document::parse(file, text), &ExternalInputs::default()).given
         }
         ParameterArgument::Value { name, text } => {
             vec![read_command_line(files, template, name, text)]

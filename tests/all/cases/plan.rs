@@ -179,6 +179,9 @@ fn run(case: &Case, task: Task, after: &Tree, base: Option<&Tree>) -> Value {
             None => ConfigChoice::Off,
         },
         root: None,
+        allowed_paths: Vec::new(),
+        environment: Vec::new(),
+        external_inputs: Vec::new(),
         parameters: case
             .parameters
             .iter()

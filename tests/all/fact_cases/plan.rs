@@ -98,6 +98,9 @@ fn request(entry: &Entry, before: BeforeConfig) -> Request {
         },
         config: ConfigChoice::Off,
         root: None,
+        allowed_paths: Vec::new(),
+        environment: Vec::new(),
+        external_inputs: Vec::new(),
         parameters: Vec::new(),
         context: Context {
             subscription: Some(Skeleton::SUBSCRIPTION.into()),
