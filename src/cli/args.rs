@@ -177,8 +177,17 @@ pub struct Explain {
 #[derive(Debug, Args)]
 pub struct Rules {
     /// Output format
-    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = ListFormat::Text)]
+    pub format: ListFormat,
+}
+
+/// Formats of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
 }
 
 /// Options of `completions`.
@@ -282,6 +291,10 @@ pub struct Reporting {
     /// Write this format to a file as well; repeatable
     #[arg(long, value_name = "FORMAT=PATH", value_parser = output)]
     pub output: Vec<(Format, PathBuf)>,
+    /// What links to lines begin with in markdown, job-summary and html, for instance
+    /// `https://github.com/OWNER/NAME/blob/COMMIT` [default: relative to the root of the repository]
+    #[arg(long, value_name = "URL", value_hint = ValueHint::Url)]
+    pub link_base: Option<String>,
     /// Exit with 1 if there is a finding of this level or worse
     #[arg(long, value_name = "LEVEL", value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
@@ -296,10 +309,30 @@ pub struct Reporting {
 /// Output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// For people.
+    /// For people: findings with their source, then changes
     Text,
-    /// For programs.
+    /// One line a finding
+    Concise,
+    /// Everything, for programs
     Json,
+    /// Changes in the look of ARM's what-if
+    Whatif,
+    /// SARIF 2.1.0, for code scanning and editors
+    Sarif,
+    /// Annotations of GitHub Actions
+    Github,
+    /// Code quality report of GitLab
+    Gitlab,
+    /// Logging commands of Azure Pipelines
+    AzurePipelines,
+    /// `JUnit` XML, for test reports
+    Junit,
+    /// Markdown that fits into a comment on a pull request
+    Markdown,
+    /// The same Markdown, as long as the summary of a job of GitHub may be
+    JobSummary,
+    /// A page to open in a browser
+    Html,
 }
 
 /// The level at which findings fail the run.
@@ -320,8 +353,13 @@ fn output(text: &str) -> Result<(Format, PathBuf), String> {
     let (format, path) = text
         .split_once('=')
         .ok_or_else(|| "write it as FORMAT=PATH, for instance json=plan.json".to_owned())?;
-    let format = Format::from_str(format, false)
-        .map_err(|_| format!("there is no format '{format}': text or json"))?;
+    let format = Format::from_str(format, false).map_err(|_| {
+        let names: Vec<String> = Format::value_variants()
+            .iter()
+            .filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
+            .collect();
+        format!("there is no format '{format}': {}", names.join(", "))
+    })?;
     if path.is_empty() {
         return Err("the path after = is empty".to_owned());
     }

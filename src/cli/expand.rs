@@ -54,12 +54,12 @@ pub(super) fn run(request: &Request, options: &Expand, color: Color) -> Exit {
             }
         }
     }
-    terminal::print(&out);
+    let printed = terminal::print(&out, color);
     let refused = deployment
         .problems
         .iter()
         .any(|problem| report::is_diagnostic(problem) && problem.level == Level::Error);
-    match (evaluation.failures.is_empty(), refused) {
+    match (printed && evaluation.failures.is_empty(), refused) {
         (false, _) => Exit::Unusable,
         (true, true) => Exit::Findings,
         (true, false) => Exit::Clean,

@@ -6,10 +6,9 @@ use thiserror::Error;
 use crate::aks::facts::Facts;
 use crate::report;
 
-use super::args::Explain;
+use super::args::{Color, Explain};
 use super::exit::Exit;
 use super::request::nearest;
-use super::terminal;
 
 /// User error: nothing is known under that name.
 #[derive(Debug, Error, Diagnostic)]
@@ -24,15 +23,12 @@ pub(super) struct UnknownName {
 }
 
 /// Prints what is known.
-pub(super) fn run(options: &Explain) -> Result<Exit, UnknownName> {
+pub(super) fn run(options: &Explain, color: Color) -> Result<Exit, UnknownName> {
     let empty = Facts::default();
     // A test holds that the tables in the binary are valid.
     let facts = Facts::embedded().unwrap_or(&empty);
     match report::explain(facts, &options.what) {
-        Some(text) => {
-            terminal::print(text.as_bytes());
-            Ok(Exit::Clean)
-        }
+        Some(text) => Ok(super::print(text, color)),
         None => Err(UnknownName {
             name: options.what.clone(),
             help: match nearest(&options.what) {

@@ -1,12 +1,14 @@
 //! `check` and `plan`: a request is run, its outcome printed in each wanted format, and told by the exit code.
 
+use std::path::Path;
+
 use miette::Diagnostic;
 use thiserror::Error;
 
 use crate::engine::{self, Outcome, Request, Verdict};
 use crate::finding::Level;
 use crate::report::{self, Style, View};
-use crate::source::process;
+use crate::source::output;
 
 use super::args::{Color, FailOn, Format, Reporting};
 use super::exit::Exit;
@@ -15,7 +17,10 @@ use super::terminal;
 /// User error: a report cannot be written where it was asked for.
 #[derive(Debug, Error, Diagnostic)]
 #[error("{path} cannot be written: {reason}")]
-#[diagnostic(code(armplan::output))]
+#[diagnostic(
+    code(armplan::output),
+    help("no file of --output was changed; free some space or name another path")
+)]
 struct Unwritable {
     path: String,
     reason: String,
@@ -37,56 +42,79 @@ pub(super) struct Options<'a> {
 pub(super) fn run(request: &Request, options: &Options<'_>) -> Exit {
     let outcome = engine::run(request);
     let style = terminal::stdout_style(options.color);
-    terminal::print(&rendered(
-        &outcome,
-        options,
-        options.reporting.format,
-        style,
-    ));
-    let mut written = true;
-    for (format, path) in &options.reporting.output {
-        let bytes = rendered(&outcome, options, *format, Style::PLAIN);
-        if let Err(error) = process::write(path, &bytes) {
-            let failure = Unwritable {
-                path: path.display().to_string(),
-                reason: error.to_string(),
-            };
-            terminal::complain(&failure, options.color);
-            written = false;
-        }
+    let format = options.reporting.format;
+    let printed = terminal::print(&rendered(&outcome, options, format, style), options.color);
+    let written = write_outputs(&outcome, options);
+    if let Err(failure) = &written {
+        terminal::complain(failure, options.color);
     }
     for failure in &outcome.failures {
         terminal::complain(failure, options.color);
     }
-    if written {
+    if printed && written.is_ok() {
         exit(&outcome, options, request.hints.is_some())
     } else {
         Exit::Unusable
     }
 }
 
+/// Writes the formats of `--output`: all of them, or none.
+fn write_outputs(outcome: &Outcome, options: &Options<'_>) -> Result<(), Unwritable> {
+    let unwritable = |path: &Path, error: &std::io::Error| Unwritable {
+        path: path.display().to_string(),
+        reason: error.to_string(),
+    };
+    let mut staged = Vec::new();
+    for (format, path) in &options.reporting.output {
+        let bytes = rendered(outcome, options, *format, Style::PLAIN);
+        let file = output::stage(path, &bytes).map_err(|error| unwritable(path, &error))?;
+        staged.push((path, file));
+    }
+    for (path, file) in staged {
+        file.commit().map_err(|error| unwritable(path, &error))?;
+    }
+    Ok(())
+}
+
 fn rendered(outcome: &Outcome, options: &Options<'_>, format: Format, style: Style) -> Vec<u8> {
+    let reporting = options.reporting;
+    let view = View {
+        style,
+        quiet: reporting.quiet,
+        show_unchanged: options.show_unchanged,
+        failing: failing(reporting.fail_on),
+        strict: reporting.strict,
+        link_base: reporting.link_base.as_deref(),
+    };
     match format {
+        Format::Text => report::text(outcome, view),
+        Format::Concise => report::concise(outcome, view),
         Format::Json => report::json(outcome).into_bytes(),
-        Format::Text => report::text(
-            outcome,
-            View {
-                style,
-                quiet: options.reporting.quiet,
-                show_unchanged: options.show_unchanged,
-            },
-        ),
+        Format::Whatif => report::whatif(outcome, view),
+        Format::Sarif => report::sarif(outcome),
+        Format::Github => report::github(outcome),
+        Format::Gitlab => report::gitlab(outcome),
+        Format::AzurePipelines => report::azure_pipelines(outcome),
+        Format::Junit => report::junit(outcome, view),
+        Format::Markdown => report::markdown(outcome, view),
+        Format::JobSummary => report::job_summary(outcome, view),
+        Format::Html => report::html(outcome, view),
+    }
+}
+
+/// The level from which on findings fail the run.
+const fn failing(fail_on: FailOn) -> Option<Level> {
+    match fail_on {
+        FailOn::Error => Some(Level::Error),
+        FailOn::Warning => Some(Level::Warning),
+        FailOn::Info => Some(Level::Info),
+        FailOn::Never => None,
     }
 }
 
 /// The exit code, in the documented precedence. Changed files that no deployment uses are fine.
 fn exit(outcome: &Outcome, options: &Options<'_>, hinted: bool) -> Exit {
-    let failing = match options.reporting.fail_on {
-        FailOn::Error => Some(Level::Error),
-        FailOn::Warning => Some(Level::Warning),
-        FailOn::Info => Some(Level::Info),
-        FailOn::Never => None,
-    };
+    let failing = failing(options.reporting.fail_on);
     if !outcome.failures.is_empty() {
         Exit::Unusable
     } else if failing.is_some_and(|level| outcome.has(level)) {

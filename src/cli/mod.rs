@@ -17,7 +17,7 @@ use clap::{CommandFactory, Parser};
 use crate::engine::Request;
 use crate::report;
 
-use args::{Color, Command, Format};
+use args::{Color, Command, ListFormat};
 use judge::Options;
 use request::Usage;
 
@@ -64,14 +64,17 @@ pub fn main() -> Exit {
             Err(usage) => fail(&usage, color),
         },
         Command::Explain(options) => {
-            explain::run(options).unwrap_or_else(|unknown| fail(&unknown, color))
+            explain::run(options, color).unwrap_or_else(|unknown| fail(&unknown, color))
         }
-        Command::Rules(options) => print(match options.format {
-            Format::Json => report::rules_json(),
-            Format::Text => report::rules_text(),
-        }),
-        Command::Completions(options) => print(completions(options.shell)),
-        Command::Man => print(manual()),
+        Command::Rules(options) => {
+            let list = match options.format {
+                ListFormat::Json => report::rules_json(),
+                ListFormat::Text => report::rules_text(),
+            };
+            print(list, color)
+        }
+        Command::Completions(options) => print(completions(options.shell), color),
+        Command::Man => print(manual(), color),
     }
 }
 
@@ -88,9 +91,12 @@ fn fail(failure: &dyn miette::Diagnostic, color: Color) -> Exit {
     Exit::Unusable
 }
 
-fn print(text: impl AsRef<[u8]>) -> Exit {
-    terminal::print(text.as_ref());
-    Exit::Clean
+fn print(text: impl AsRef<[u8]>, color: Color) -> Exit {
+    if terminal::print(text.as_ref(), color) {
+        Exit::Clean
+    } else {
+        Exit::Unusable
+    }
 }
 
 /// The completion script of a shell.

@@ -1,8 +1,9 @@
 //! Standard output and error: colours, width, and the words of the tool's own failures.
 
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme};
+use thiserror::Error;
 
 use crate::report::Style;
 use crate::source::process;
@@ -36,10 +37,22 @@ fn colored(color: Color, terminal: bool) -> bool {
     }
 }
 
-/// Writes results. A reader that closed the pipe has seen enough: that is no failure.
-pub(super) fn print(bytes: &[u8]) {
+/// User error: standard output takes no more.
+#[derive(Debug, Error, Diagnostic)]
+#[error("standard output cannot be written: {0}")]
+#[diagnostic(code(armplan::output))]
+struct Unprintable(std::io::Error);
+
+/// Writes results; false if that failed. A reader that closed the pipe has seen enough: that is no failure.
+pub(super) fn print(bytes: &[u8], color: Color) -> bool {
     let mut stdout = std::io::stdout().lock();
-    let _ = stdout.write_all(bytes).and_then(|()| stdout.flush());
+    match stdout.write_all(bytes).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            complain(&Unprintable(error), color);
+            false
+        }
+        _ => true,
+    }
 }
 
 /// Tells what the tool could not do.

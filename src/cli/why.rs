@@ -22,8 +22,9 @@ pub(super) fn run(request: &Request, options: &Why, color: Color) -> Exit {
     let facts = Facts::embedded().unwrap_or(&none);
     match engine::find(deployment, facts, &options.resource, &options.property) {
         Ok(found) => {
-            terminal::print(report::why(&evaluation.files, &found).as_bytes());
-            if evaluation.failures.is_empty() {
+            let text = report::why(&evaluation.files, &found);
+            let printed = terminal::print(text.as_bytes(), color);
+            if printed && evaluation.failures.is_empty() {
                 Exit::Clean
             } else {
                 Exit::Unusable

@@ -88,3 +88,10 @@ pub enum Failure {
     #[diagnostic(code(armplan::bug), help("please report this"))]
     Table(String),
 }
+
+impl Failure {
+    /// How to mend it, where that is known.
+    pub fn advice(&self) -> Option<String> {
+        self.help().map(|help| help.to_string())
+    }
+}

@@ -17,6 +17,15 @@ use super::scope::{Address, address};
 /// Marks a change that AKS refuses.
 const REFUSED: &str = "✗";
 
+/// The outcome as ARM's what-if prints it.
+pub fn whatif(outcome: &Outcome, view: super::View<'_>) -> Vec<u8> {
+    let mut out = super::diagnostic::buffer(view.style);
+    for index in 0..outcome.deployments.len() {
+        changes(&mut out, outcome, index, true);
+    }
+    out.into_inner()
+}
+
 /// The changes of one deployment.
 pub(super) fn changes(out: &mut Buffer, outcome: &Outcome, index: usize, show_unchanged: bool) {
     let Some(deployment) = outcome.deployments.get(index) else {

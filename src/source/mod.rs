@@ -11,6 +11,7 @@ mod disk;
 mod error;
 mod git;
 mod memory;
+pub mod output;
 mod paths;
 pub mod process;
 mod workspace;

@@ -1,6 +1,6 @@
-//! The process around a run: its environment, the day, files that it writes.
+//! The process around a run: its environment and the day.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Whether an environment variable is set to something.
@@ -33,11 +33,6 @@ pub fn days_since_1970() -> u64 {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     since.as_secs() / 86_400
-}
-
-/// Writes a report to a file.
-pub fn write(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    std::fs::write(path, bytes)
 }
 
 /// Whether an environment variable has this value.

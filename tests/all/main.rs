@@ -17,6 +17,7 @@ mod damage;
 mod expressions;
 mod fact_cases;
 mod facts;
+mod formats;
 mod git_base;
 mod hints;
 mod hostile;

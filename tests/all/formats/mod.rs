@@ -1,0 +1,123 @@
+//! Every format: whole documents in every ending, the same exit code in all, and files that are there whole or not at all.
+
+mod files;
+mod sarif;
+
+use std::collections::BTreeSet;
+
+use crate::program::{EMPTY, Folder, Ran, pool};
+
+/// All formats of `check` and `plan`.
+pub(crate) const FORMATS: [&str; 12] = [
+    "text",
+    "concise",
+    "json",
+    "whatif",
+    "sarif",
+    "github",
+    "gitlab",
+    "azure-pipelines",
+    "junit",
+    "markdown",
+    "job-summary",
+    "html",
+];
+
+/// A refused change of a committed template.
+pub(crate) fn refused() -> Folder {
+    Folder::new()
+        .template("infra/main.json", &pool("Standard_D4s_v5"))
+        .committed()
+        .template("infra/main.json", &pool("Standard_D8s_v5"))
+}
+
+#[test]
+fn the_formats_are_those_of_the_help() {
+    let help = Folder::new().run(&["plan", "--help"]).stdout;
+    let (_, list) = help.split_once("--format <FORMAT>").unwrap();
+    let (list, _) = list.split_once("--output").unwrap();
+    let listed: BTreeSet<&str> = list
+        .lines()
+        .filter_map(|line| line.trim().strip_prefix("- ")?.split(':').next())
+        .collect();
+    assert_eq!(listed, FORMATS.into_iter().collect());
+}
+
+#[test]
+fn every_ending_is_a_whole_document_with_the_same_exit_code_in_every_format() {
+    let open = r#""parameters": { "size": { "type": "string" } }, "resources": [ { "type": "Microsoft.ContainerService/managedClusters/agentPools",
+        "apiVersion": "2025-05-01", "name": "aks1/user1", "properties": { "mode": "User", "count": 3, "vmSize": "[parameters('size')]" } } ]"#;
+    let folder = refused()
+        .template("open.json", open)
+        .template("size.json", &pool("Standard_D4s_v5"))
+        .template("fine.json", EMPTY)
+        .with("none/readme.txt", "x");
+    let endings: [(&[&str], i32); 7] = [
+        (&["plan", "infra/main.json"], 1),
+        (&["plan", "infra/main.json", "--fail-on", "never"], 0),
+        (&["plan", "nosuch.json"], 2),
+        (
+            &[
+                "plan",
+                "open.json",
+                "--before",
+                "size.json",
+                "--strict",
+                "--fail-on",
+                "never",
+            ],
+            4,
+        ),
+        (&["check", "none"], 3),
+        (&["check", "fine.json"], 0),
+        (
+            &[
+                "plan",
+                "infra/main.json",
+                "--new",
+                "--detailed-exitcode",
+                "--ignore",
+                "aks-system-pool-missing",
+            ],
+            5,
+        ),
+    ];
+    for (arguments, code) in endings {
+        for format in FORMATS {
+            let ran = folder.run(&[arguments, &["--format", format]].concat());
+            assert_eq!(
+                ran.code, code,
+                "{arguments:?} {format}\n{}\n{}",
+                ran.stdout, ran.stderr
+            );
+            assert_whole(format, &ran);
+        }
+    }
+}
+
+/// Whether what a format printed is one document of its kind.
+fn assert_whole(format: &str, ran: &Ran) {
+    let out = &ran.stdout;
+    match format {
+        "json" => drop(ran.document()),
+        "sarif" => sarif::assert_valid(out),
+        "gitlab" => assert!(
+            serde_json::from_str::<serde_json::Value>(out)
+                .unwrap()
+                .is_array(),
+            "{out}"
+        ),
+        "junit" => assert!(
+            out.starts_with("<?xml") && out.ends_with("</testsuites>\n"),
+            "{out}"
+        ),
+        "html" => assert!(
+            out.starts_with("<!DOCTYPE html>") && out.ends_with("</html>\n"),
+            "{out}"
+        ),
+        "markdown" | "job-summary" => {
+            assert!(out.starts_with("## ") && out.ends_with('\n'), "{out}");
+        }
+        _ => {}
+    }
+}
