@@ -135,6 +135,16 @@ impl<'a> Interpreter<'a> {
             ExprKind::Invalid(message) => {
                 Err(Problem::error(ProblemKind::ExpressionSyntax, expr.span, &**message).into())
             }
+            ExprKind::Shared(inner) => self.eval(inner),
+            ExprKind::Absent {
+                function,
+                name,
+                file,
+            } => {
+                let residual = Residual::named(function, name);
+                let unknown = Unknown::new(residual, Reason::Module(Arc::clone(file)));
+                Ok(Value::unknown(unknown, Origin::Literal(expr.span)))
+            }
         }
     }
 
@@ -356,6 +366,8 @@ impl<'a> Interpreter<'a> {
             ExprKind::Float(value) => leaf(Data::Float(*value)),
             ExprKind::Text(text) => leaf(Data::String(Arc::clone(text))),
             ExprKind::Invalid(_) => Residual::Call("unknown".into(), Vec::new()),
+            ExprKind::Shared(inner) => self.as_written(inner),
+            ExprKind::Absent { function, name, .. } => Residual::named(function, name),
         }
     }
 }

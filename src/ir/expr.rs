@@ -61,6 +61,28 @@ pub enum ExprKind {
     },
     /// Text of the shape `[..]` that does not parse. Evaluating it fails with this message; where it is never evaluated, it passes.
     Invalid(Arc<str>),
+    /// An expression that stands at several places of the template: what a name of another language stands for there.
+    Shared(Arc<Expr>),
+    /// A value from a file that is not at hand. It prints as `function('name')`.
+    Absent {
+        /// `variables`, say.
+        function: Arc<str>,
+        /// Its argument.
+        name: Arc<str>,
+        /// The file.
+        file: Arc<str>,
+    },
+}
+
+impl Expr {
+    /// The expression itself, where it is shared.
+    pub fn own(&self) -> &Self {
+        let mut expr = self;
+        while let ExprKind::Shared(inner) = &expr.kind {
+            expr = inner;
+        }
+        expr
+    }
 }
 
 /// A member of an object.

@@ -185,6 +185,17 @@ pub enum TemplateSource {
     Relative(Expr),
     /// On the web, or a template spec: not read.
     Remote(Expr),
+    /// A module that is not at hand.
+    Absent {
+        /// Which, as written.
+        module: Arc<str>,
+        /// Why.
+        reason: Arc<str>,
+        /// The way out.
+        help: Option<Arc<str>>,
+        /// Where it is named.
+        place: Span,
+    },
     /// Nowhere.
     Missing,
 }

@@ -68,6 +68,7 @@ fn template(
     declared: &NestedDeployment,
 ) -> Result<Option<Arc<Template>>, Failure> {
     let place = instance.declaration.name.span;
+    let mut help = None;
     let (reason, why, at) = match &declared.template {
         TemplateSource::Inline(template) => return Ok(Some(Arc::clone(template))),
         TemplateSource::Computed(expr) => {
@@ -103,6 +104,16 @@ fn template(
                 expr.span,
             )
         }
+        TemplateSource::Absent {
+            module,
+            reason,
+            help: way_out,
+            place,
+        } => {
+            help.clone_from(way_out);
+            let reason = reason.as_ref().to_owned();
+            (Reason::Module(Arc::clone(module)), reason, *place)
+        }
         TemplateSource::Missing => {
             let message = "A nested deployment needs a 'template' or a 'templateLink'";
             return Err(Problem::error(ProblemKind::TemplateStructure, place, message).into());
@@ -112,9 +123,9 @@ fn template(
         "The nested deployment '{}' is not expanded: {why}",
         name_of(instance)
     );
-    level
-        .run
-        .problem(Problem::warning(ProblemKind::ModuleNotFound, at, message));
+    let mut problem = Problem::warning(ProblemKind::ModuleNotFound, at, message);
+    problem.help = help.map(|help| help.as_ref().to_owned());
+    level.run.problem(problem);
     level.run.undecided(
         format!("the nested deployment '{}'", name_of(instance)),
         reason,
@@ -420,7 +431,7 @@ fn arguments(
 fn is_computed(argument: &ArgumentValue) -> bool {
     match argument {
         ArgumentValue::Value(expr) => matches!(
-            expr.kind,
+            expr.own().kind,
             ExprKind::Call { .. } | ExprKind::Property { .. } | ExprKind::Index { .. }
         ),
         ArgumentValue::KeyVault { .. } | ArgumentValue::Computed(_) => true,

@@ -40,7 +40,7 @@ pub(super) fn name_parts(value: Value, naming: Naming<'_>, expr: Option<&Expr>) 
 }
 
 fn name_items(array: &Array, naming: Naming<'_>, expr: Option<&Expr>) -> Array {
-    let exprs = match expr.map(|expr| &expr.kind) {
+    let exprs = match expr.map(|expr| &expr.own().kind) {
         Some(ExprKind::Array(items)) if items.len() == array.items.len() => Some(items),
         _ => None,
     };
@@ -55,7 +55,7 @@ fn name_items(array: &Array, naming: Naming<'_>, expr: Option<&Expr>) -> Array {
 }
 
 fn name_members(object: &Object, naming: Naming<'_>, expr: Option<&Expr>) -> Object {
-    let members = match expr.map(|expr| &expr.kind) {
+    let members = match expr.map(|expr| &expr.own().kind) {
         Some(ExprKind::Object(members)) => members.as_slice(),
         _ => &[],
     };

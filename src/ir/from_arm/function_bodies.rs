@@ -122,6 +122,7 @@ fn visit(expr: &Expr, see: &mut dyn FnMut(&Expr)) {
             visit(base, see);
             visit(index, see);
         }
+        ExprKind::Shared(inner) => visit(inner, see),
         _ => {}
     }
 }

@@ -34,7 +34,7 @@ impl Lowering {
         functions
     }
 
-    fn function(&mut self, name: Arc<str>, node: Node<'_>) -> UserFunction {
+    pub(super) fn function(&mut self, name: Arc<str>, node: Node<'_>) -> UserFunction {
         let span = self.span(node);
         let mut parameters = Vec::new();
         let declared = node.get("parameters");

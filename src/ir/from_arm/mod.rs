@@ -3,12 +3,16 @@
 mod deployments;
 mod function_bodies;
 mod functions;
+mod pick;
 mod resources;
 mod sections;
 #[cfg(test)]
 mod tests;
 mod types;
 mod values;
+
+pub(in crate::ir) use pick::{lower_definition, lower_function, lower_variable};
+pub(in crate::ir) use resources::{BODY, PASSING};
 
 use std::sync::Arc;
 

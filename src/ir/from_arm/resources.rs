@@ -8,7 +8,7 @@ use crate::ir::{Expr, ExprKind, Name, ResourceDeclaration, Template};
 use crate::syntax::json::{Kind, Node};
 
 /// Members that are deployed, in the order in which they are printed (part A6 of the language reference).
-const BODY: [&str; 13] = [
+pub(in crate::ir) const BODY: [&str; 13] = [
     "location",
     "extendedLocation",
     "sku",
@@ -36,7 +36,7 @@ const HEAD: [&str; 9] = [
     "existing",
 ];
 /// Members that pass and are not printed.
-const PASSING: [&str; 10] = [
+pub(in crate::ir) const PASSING: [&str; 10] = [
     "comments",
     "metadata",
     "id",

@@ -196,7 +196,7 @@ impl Lowering {
         variables
     }
 
-    fn variable_loop(&mut self, node: Node<'_>) -> Variable {
+    pub(super) fn variable_loop(&mut self, node: Node<'_>) -> Variable {
         let place = self.span(node);
         let part = |name: &str| node.get(name).unwrap_or(node);
         Variable {

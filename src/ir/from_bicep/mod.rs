@@ -1,24 +1,50 @@
 //! A Bicep tree to the template that the official compiler would make of it, every part with its place in Bicep.
 //! Source: part C5 of the language reference.
 
+mod access;
+mod build;
+mod context;
+mod depends;
+mod expressions;
+mod functions;
+mod ids;
+mod imports;
+mod inline;
+mod json_path;
+mod load;
+mod load_data;
+mod model;
+mod modules;
 mod params;
+mod resources;
+mod scopes;
+mod sections;
+mod session;
 mod signature;
 mod surroundings;
+mod symbolic;
+mod types;
+mod unit;
+mod walk;
 
 use std::sync::Arc;
 
 use crate::ir::Template;
 use crate::syntax::bicep::File;
 
-pub use params::{
-    AssignedValue, Assignment, ExternalInput, ParameterAssignments, lower_bicepparam,
-};
+pub use params::{AssignedValue, Assignment, ExternalInput, ParameterAssignments};
+pub use session::Session;
 pub use signature::{Declared, Signature, signature};
 pub use surroundings::{
     CompiledModule, EnvironmentVariable, LoadedFile, Reached, Surroundings, Unreached,
 };
 
 /// Lowers a `.bicep` file with all its modules. What is wrong stands in the `problems` of the templates.
-pub fn lower_bicep(file: &Arc<File>, _surroundings: &dyn Surroundings) -> Arc<Template> {
-    Arc::new(Template::empty(file.span))
+pub fn lower_bicep(file: &Arc<File>, surroundings: &dyn Surroundings) -> Arc<Template> {
+    Session::new(surroundings).template(file)
+}
+
+/// Lowers a `.bicepparam` file.
+pub fn lower_bicepparam(file: &Arc<File>, surroundings: &dyn Surroundings) -> ParameterAssignments {
+    Session::new(surroundings).parameters(file)
 }
