@@ -115,21 +115,28 @@ impl Finder<'_> {
 
     fn users_of_one<'l>(&mut self, file: &PathBuf, links: &impl Fn() -> &'l Links) {
         let kind = Kind::of(self.library.source(), file);
-        // Only templates are linked to: nothing else is worth a look at all others.
+        // A parameter file in JSON is used by nobody else; any other file may be loaded.
+        let is_json = FileKind::of_path(file).is_none();
         let users = match kind {
             Kind::Template | Kind::Gone => self.linking(file, links()),
-            _ => BTreeSet::from([file.clone()]),
+            Kind::Parameters if is_json => BTreeSet::from([file.clone()]),
+            _ => links().users_of(file),
         };
         let configured = self.configured_users(file, &users);
         if !configured.is_empty() {
             self.found.deployments.extend(configured);
         } else if self.request.deployment.is_some() {
             // Only the named one was asked for.
-        } else if kind == Kind::Parameters {
+        } else if kind == Kind::Parameters && is_json {
             self.parameters_changed(file);
-        } else if matches!(kind, Kind::Template | Kind::Gone) {
+        } else {
             for entry in links().entries(file, &users) {
-                if entry != file || kind == Kind::Template {
+                if kind == Kind::Gone && entry == file {
+                    continue;
+                }
+                if FileKind::of_path(entry) == Some(FileKind::BicepParameters) {
+                    self.parameters_changed(entry);
+                } else if entry != file || kind == Kind::Template {
                     self.check_template(entry.clone(), None);
                 }
             }
@@ -183,7 +190,7 @@ impl Finder<'_> {
                 let target = self.of_configuration(config, one);
                 let uses = config == file
                     || users.contains(&target.template)
-                    || target.uses(file)
+                    || target.parameter_files().any(|own| users.contains(own))
                     || self.is_before(&target, file);
                 uses.then_some(target)
             })

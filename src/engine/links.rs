@@ -21,10 +21,14 @@ impl Links {
         let mut links = Self::default();
         // A folder that cannot be listed has no users for us; whoever names it is told elsewhere.
         for path in source.list(folder).unwrap_or_default() {
-            if is_json(&path)
-                && let Ok(text) = source.read(&path)
-            {
-                links.add(&path, &text.text);
+            let is_bicep = FileKind::of_path(&path).is_some();
+            if !is_bicep && !is_json(&path) {
+                continue;
+            }
+            match source.read(&path) {
+                Ok(text) if is_bicep => links.add_bicep(&path, &text.text),
+                Ok(text) => links.add(&path, &text.text),
+                Err(_) => {}
             }
         }
         links
@@ -46,10 +50,18 @@ impl Links {
         }
     }
 
-    /// A file, and whatever uses it over any number of links.
+    fn add_bicep(&mut self, path: &Path, text: &str) {
+        for target in bicep_paths(text) {
+            let users = self.users.entry(beside(path, target)).or_default();
+            users.insert(path.to_owned());
+        }
+    }
+
+    /// A file, and whatever uses it over any number of links; a folder that is listed is used with its files.
     pub(super) fn users_of(&self, file: &Path) -> BTreeSet<PathBuf> {
         let mut all = BTreeSet::from([file.to_owned()]);
         let mut open = vec![file.to_owned()];
+        open.extend(file.parent().map(Path::to_owned));
         while let Some(next) = open.pop() {
             for user in self.users.get(&next).into_iter().flatten() {
                 if all.insert(user.clone()) {
@@ -102,6 +114,43 @@ fn relative_paths(text: &str) -> Vec<&str> {
             value.get(..end_of_string(value, quote)?)
         })
         .collect()
+}
+
+/// The paths that a Bicep file names: of modules, imports, `using`, `extends`, and of files that it loads.
+fn bicep_paths(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let mut at = 0;
+        while let Some(open) = line.get(at..).and_then(|rest| rest.find('\'')) {
+            let start = at + open + 1;
+            let Some(length) = line.get(start..).and_then(|rest| rest.find('\'')) else {
+                break;
+            };
+            let (before, path) = (line.get(..start - 1), line.get(start..start + length));
+            at = start + length + 1;
+            if let (Some(before), Some(path)) = (before, path)
+                && !path.contains(':')
+                && names_a_file(before.trim_end())
+            {
+                found.push(path);
+            }
+        }
+    }
+    found
+}
+
+/// Whether what stands before a string says that it is the path of a file.
+fn names_a_file(before: &str) -> bool {
+    if let Some(call) = before.strip_suffix('(') {
+        let name = call.rsplit(|c: char| !c.is_ascii_alphanumeric()).next();
+        return name.is_some_and(|name| name.starts_with("load"));
+    }
+    let mut words = before.split_whitespace().rev();
+    match words.next() {
+        Some("from" | "using" | "extends") => true,
+        Some(_) => matches!(words.next(), Some("module" | "test")),
+        None => false,
+    }
 }
 
 /// Where the quote stands that closes a string.
@@ -183,6 +232,38 @@ mod tests {
             links.computed,
             BTreeSet::from([PathBuf::from("/r/computed.json")])
         );
+    }
+
+    #[test]
+    fn bicep_files_use_what_they_name() {
+        let source = Memory::default()
+            .with(
+                "/r/prod.bicepparam",
+                "using 'main.bicep'\nextends 'base.bicepparam'\n",
+            )
+            .with(
+                "/r/main.bicep",
+                "module net 'modules/net.bicep' = [for x in ['a']: {}]\nmodule r 'br/public:avm/x:1.0' = {}\n\
+                 var notes = 'other.bicep'\n",
+            )
+            .with(
+                "/r/modules/net.bicep",
+                "import { cidr } from '../shared.bicep'\nvar a = loadJsonContent('rules.json', '$.a')\n\
+                 var b = { c: sys.loadDirectoryFileInfo('scripts') }\n",
+            );
+        let links = Links::under(&source, Path::new("/r"));
+        let entry = ["/r/prod.bicepparam"];
+        for file in [
+            "/r/shared.bicep",
+            "/r/modules/rules.json",
+            "/r/modules/scripts/a.sh",
+            "/r/modules/net.bicep",
+            "/r/main.bicep",
+            "/r/base.bicepparam",
+        ] {
+            assert_eq!(entries(&links, file), entry, "{file}");
+        }
+        assert_eq!(entries(&links, "/r/other.bicep"), ["/r/other.bicep"]);
     }
 
     #[test]
