@@ -13,7 +13,7 @@ pub use from_arm::{lower_template, lower_template_at, lower_value};
 pub use from_armexpr::{from_node, from_string};
 pub use from_bicep::{
     AssignedValue, Assignment, CompiledModule, Declared, EnvironmentVariable, ExternalInput,
-    LoadedFile, ParameterAssignments, Reached, Session as BicepSession, Signature, Surroundings,
+    LoadedFile, Memory as BicepMemory, ParameterAssignments, Reached, Signature, Surroundings,
     Unreached, lower_bicep, lower_bicepparam, signature,
 };
 pub use scope_kind::{SchemaReading, ScopeKind, read_schema};

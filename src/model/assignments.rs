@@ -11,7 +11,8 @@ use super::names::Names;
 use super::parameter_file::ParameterFile;
 use super::run::Run;
 use super::scope::Site;
-use crate::eval::{Place, Value, evaluate};
+use super::trace::{Naming, name_parts};
+use crate::eval::{OriginKind, Place, Value, evaluate};
 use crate::ir::{AssignedValue, Expr, ExternalInput, ParameterAssignments, Template};
 use crate::syntax::bicep::{self, ast::StatementKind};
 use crate::text::Span;
@@ -26,18 +27,24 @@ pub(super) fn read(
     let run = Rc::new(Run::new(loader));
     let supplied = supplied(&run, &assigned.names, &assigned.external_inputs, inputs);
     let names = names(&run, &assigned.names, supplied);
-    names.evaluate_all();
+    for variable in &assigned.names.variables {
+        // Each fails where it stands, used or not.
+        let _ = names.variable(&variable.name.text, variable.name.place);
+    }
+    let site = Site::of_names(&names, Place::ParameterFile);
     let mut given = Vec::new();
     for assignment in &assigned.assignments {
         let name = &assignment.name;
         let value = match &assignment.value {
-            AssignedValue::Expr(_) => match names.parameter(&name.text, name.place) {
-                Ok(value) => GivenValue::Value(value),
-                Err(failure) => {
-                    run.problem(*failure.0);
-                    continue;
-                }
-            },
+            AssignedValue::Expr(expr) => {
+                let naming = Naming {
+                    kind: OriginKind::ParameterFile,
+                    name: &name.text,
+                    place: expr.span,
+                };
+                let value = names.parts(expr, &site);
+                GivenValue::Value(name_parts(value, naming, Some(expr)))
+            }
             AssignedValue::KeyVault { vault, secret, .. } => GivenValue::KeyVault {
                 vault: value(&run, &names, vault),
                 secret: value(&run, &names, secret),

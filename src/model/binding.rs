@@ -117,12 +117,17 @@ fn default_value(
         }
         return failed("parameters", name);
     }
+    // In the names of a parameter file a parameter is the value of a file that is extended, `base1.name`.
+    let own = names
+        .inputs
+        .as_ref()
+        .map(|_| Arc::from(name.rsplit('.').next().unwrap_or(name)));
     let naming = Naming {
-        kind: match names.inputs {
+        kind: match own {
             Some(_) => OriginKind::ParameterFile,
             None => OriginKind::Default,
         },
-        name,
+        name: own.as_ref().unwrap_or(name),
         place: default.span,
     };
     let hiding = Hiding {

@@ -179,24 +179,23 @@ impl<'a> Lower<'a> {
                 span,
             );
         };
-        match self.unit.session.surroundings.variable(&name) {
-            EnvironmentVariable::Set(value) => text(value, span),
-            EnvironmentVariable::Unset => {
-                if let Some(default) = args.get(1) {
-                    self.expr(default, ctx)
-                } else {
-                    let message = format!("The environment variable '{name}' is not set");
-                    invalid(message, span)
-                }
-            }
-            EnvironmentVariable::NotAllowed => {
-                let message = format!("The environment variable '{name}' is not read");
-                let problem = Problem::warning(ProblemKind::ModuleNotFound, span, message);
-                self.unit
-                    .problem(problem.help(format!("Allow it with `--env {name}`")));
-                absent("readEnvironmentVariable", &name, &name, span)
-            }
+        let found = self.unit.session.surroundings.variable(&name);
+        if let EnvironmentVariable::Set(value) = found {
+            return text(value, span);
         }
+        // Where it is not allowed the default does, as in a run where it is not set.
+        if let Some(default) = args.get(1) {
+            return self.expr(default, ctx);
+        }
+        if found == EnvironmentVariable::Unset {
+            let message = format!("The environment variable '{name}' is not set");
+            return invalid(message, span);
+        }
+        let message = format!("The environment variable '{name}' is not read");
+        let problem = Problem::warning(ProblemKind::ParameterFileValue, span, message);
+        self.unit
+            .problem(problem.help(format!("Allow it with `--env {name}`")));
+        absent("readEnvironmentVariable", &name, &name, span)
     }
 }
 

@@ -32,19 +32,29 @@ use std::sync::Arc;
 use crate::ir::Template;
 use crate::syntax::bicep::File;
 
+use session::Session;
+
 pub use params::{AssignedValue, Assignment, ExternalInput, ParameterAssignments};
-pub use session::Session;
+pub use session::Memory;
 pub use signature::{Declared, Signature, signature};
 pub use surroundings::{
     CompiledModule, EnvironmentVariable, LoadedFile, Reached, Surroundings, Unreached,
 };
 
 /// Lowers a `.bicep` file with all its modules. What is wrong stands in the `problems` of the templates.
-pub fn lower_bicep(file: &Arc<File>, surroundings: &dyn Surroundings) -> Arc<Template> {
-    Session::new(surroundings).template(file)
+pub fn lower_bicep(
+    file: &Arc<File>,
+    surroundings: &dyn Surroundings,
+    memory: &Memory,
+) -> Arc<Template> {
+    Session::new(surroundings, memory).template(file)
 }
 
 /// Lowers a `.bicepparam` file.
-pub fn lower_bicepparam(file: &Arc<File>, surroundings: &dyn Surroundings) -> ParameterAssignments {
-    Session::new(surroundings).parameters(file)
+pub fn lower_bicepparam(
+    file: &Arc<File>,
+    surroundings: &dyn Surroundings,
+    memory: &Memory,
+) -> ParameterAssignments {
+    Session::new(surroundings, memory).parameters(file)
 }

@@ -20,19 +20,25 @@ use crate::syntax::bicep::ast::StatementKind;
 use crate::syntax::bicep::{File, FileKind};
 use crate::text::FileId;
 
-/// Lowers files and remembers what came out.
-pub struct Session<'s> {
-    pub(super) surroundings: &'s dyn Surroundings,
+/// What came out of files that were lowered: the files of one run share their modules.
+#[derive(Default)]
+pub struct Memory {
     models: RefCell<BTreeMap<FileId, Rc<Model>>>,
     /// Templates of modules. Their problems stand in the templates that files were asked for.
     templates: RefCell<BTreeMap<FileId, Arc<Template>>>,
     problems: RefCell<BTreeMap<FileId, Vec<Problem>>>,
     /// The files that each file reaches, directly.
     reached: RefCell<BTreeMap<FileId, BTreeSet<FileId>>>,
-    /// Files in the middle of being lowered, outermost first.
-    running: RefCell<Vec<FileId>>,
     /// Names of outputs that must not be shown, by file and reference.
     secure_outputs: RefCell<BTreeMap<(FileId, String), Names>>,
+}
+
+/// Lowers files and remembers what came out.
+pub(super) struct Session<'s> {
+    pub(super) surroundings: &'s dyn Surroundings,
+    memory: &'s Memory,
+    /// Files in the middle of being lowered, outermost first.
+    running: RefCell<Vec<FileId>>,
 }
 
 type Names = BTreeSet<Arc<str>>;
@@ -41,22 +47,18 @@ type Names = BTreeSet<Arc<str>>;
 const MAX_NESTING: usize = 128;
 
 impl<'s> Session<'s> {
-    /// Reaches other files through `surroundings`.
-    pub fn new(surroundings: &'s dyn Surroundings) -> Self {
+    /// Reaches other files through `surroundings`, which are always the same for one memory.
+    pub(super) fn new(surroundings: &'s dyn Surroundings, memory: &'s Memory) -> Self {
         Self {
             surroundings,
-            models: RefCell::default(),
-            templates: RefCell::default(),
-            problems: RefCell::default(),
-            reached: RefCell::default(),
+            memory,
             running: RefCell::default(),
-            secure_outputs: RefCell::default(),
         }
     }
 
     /// The template of a `.bicep` file, with the problems of all files that it reaches.
-    pub fn template(&self, file: &Arc<File>) -> Arc<Template> {
-        let mut template = self.lower_once(file);
+    pub(super) fn template(&self, file: &Arc<File>) -> Arc<Template> {
+        let mut template = Template::clone(&self.module_template(file));
         template.problems = self.all_problems(file.file);
         Arc::new(template)
     }
@@ -70,11 +72,12 @@ impl<'s> Session<'s> {
 
     /// The template of a file for those that use it as a module.
     fn module_template(&self, file: &Arc<File>) -> Arc<Template> {
-        if let Some(known) = self.templates.borrow().get(&file.file) {
+        if let Some(known) = self.memory.templates.borrow().get(&file.file) {
             return Arc::clone(known);
         }
         let made = Arc::new(self.lower_once(file));
-        self.templates
+        self.memory
+            .templates
             .borrow_mut()
             .insert(file.file, Arc::clone(&made));
         made
@@ -84,7 +87,7 @@ impl<'s> Session<'s> {
     pub(super) fn all_problems(&self, file: FileId) -> Vec<Problem> {
         let (mut open, mut seen) = (vec![file], BTreeSet::from([file]));
         let mut found = Vec::new();
-        let (problems, reached) = (self.problems.borrow(), self.reached.borrow());
+        let (problems, reached) = (self.memory.problems.borrow(), self.memory.reached.borrow());
         while let Some(file) = open.pop() {
             found.extend(problems.get(&file).into_iter().flatten().cloned());
             let next = reached.get(&file).into_iter().flatten();
@@ -95,7 +98,8 @@ impl<'s> Session<'s> {
 
     /// Remembers that a file reaches another.
     fn reaches(&self, from: FileId, to: FileId) {
-        self.reached
+        self.memory
+            .reached
             .borrow_mut()
             .entry(from)
             .or_default()
@@ -103,12 +107,12 @@ impl<'s> Session<'s> {
     }
 
     /// The values of a `.bicepparam` file.
-    pub fn parameters(&self, file: &Arc<File>) -> ParameterAssignments {
+    pub(super) fn parameters(&self, file: &Arc<File>) -> ParameterAssignments {
         params::assignments(self, file)
     }
 
     /// The signature of what a reference leads to.
-    pub fn signature(&self, from: FileId, reference: &str) -> Option<Signature> {
+    pub(super) fn signature(&self, from: FileId, reference: &str) -> Option<Signature> {
         signature(&self.surroundings.reach(from, reference))
     }
 
@@ -140,7 +144,7 @@ impl<'s> Session<'s> {
         variables.append(&mut template.variables);
         template.variables = variables;
         self.missing_imports(&unit, &model);
-        let mut problems = self.problems.borrow_mut();
+        let mut problems = self.memory.problems.borrow_mut();
         problems
             .entry(file.file)
             .or_default()
@@ -167,17 +171,18 @@ impl<'s> Session<'s> {
 
     /// The names of a file.
     pub(super) fn model(&self, file: &Arc<File>) -> Rc<Model> {
-        if let Some(known) = self.models.borrow().get(&file.file) {
+        if let Some(known) = self.memory.models.borrow().get(&file.file) {
             return Rc::clone(known);
         }
         let model = Rc::new(Model::new(Arc::clone(file)));
-        let mut problems = self.problems.borrow_mut();
+        let mut problems = self.memory.problems.borrow_mut();
         problems
             .entry(file.file)
             .or_default()
             .extend(file.problems.iter().cloned());
         drop(problems);
-        self.models
+        self.memory
+            .models
             .borrow_mut()
             .insert(file.file, Rc::clone(&model));
         model
@@ -185,7 +190,7 @@ impl<'s> Session<'s> {
 
     /// The same names, shared.
     pub(super) fn model_of(&self, model: &Model) -> Option<Rc<Model>> {
-        self.models.borrow().get(&model.id()).cloned()
+        self.memory.models.borrow().get(&model.id()).cloned()
     }
 
     /// Where an import statement takes its names from.
@@ -240,14 +245,14 @@ impl<'s> Session<'s> {
         ask: impl FnOnce(&Names) -> bool,
     ) -> bool {
         let key = (from, path.to_owned());
-        if let Some(known) = self.secure_outputs.borrow().get(&key) {
+        if let Some(known) = self.memory.secure_outputs.borrow().get(&key) {
             return ask(known);
         }
         let signature = self.signature(from, path).unwrap_or_default();
         let secure = signature.outputs.into_iter().filter(|output| output.secure);
         let secure: Names = secure.map(|output| output.name).collect();
         let answer = ask(&secure);
-        self.secure_outputs.borrow_mut().insert(key, secure);
+        self.memory.secure_outputs.borrow_mut().insert(key, secure);
         answer
     }
 

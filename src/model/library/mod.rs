@@ -16,7 +16,7 @@ use super::expand::{Loaded, Loader};
 use super::external::ExternalInputs;
 use super::parameter_file::{ParameterFile, read_parameter_file};
 use crate::config::ModuleEntry;
-use crate::ir::{CompiledModule, LoadedFile, Template, lower_bicep, lower_bicepparam};
+use crate::ir::{BicepMemory, CompiledModule, LoadedFile, Template, lower_bicep, lower_bicepparam};
 use crate::source::{FileKind, Source, SourceError, beside, load};
 use crate::syntax::bicep;
 use crate::syntax::json::Document;
@@ -49,6 +49,7 @@ pub struct Library<'s> {
     files: &'s Files,
     places: &'s Places,
     known: RefCell<Known>,
+    lowered: BicepMemory,
 }
 
 /// What was read so far.
@@ -75,6 +76,7 @@ impl<'s> Library<'s> {
             files,
             places,
             known: RefCell::default(),
+            lowered: BicepMemory::default(),
         }
     }
 
@@ -121,7 +123,7 @@ impl<'s> Library<'s> {
         if let Some(template) = self.known.borrow().templates.get(&tree.file) {
             return Ok(Arc::clone(template));
         }
-        let template = lower_bicep(&tree, self);
+        let template = lower_bicep(&tree, self, &self.lowered);
         let mut known = self.known.borrow_mut();
         known.templates.insert(tree.file, Arc::clone(&template));
         Ok(template)
@@ -166,7 +168,7 @@ impl<'s> Library<'s> {
         let file = match FileKind::of_path(path) {
             Some(FileKind::BicepParameters) => {
                 let tree = self.tree(path)?;
-                let assigned = lower_bicepparam(&tree, self);
+                let assigned = lower_bicepparam(&tree, self, &self.lowered);
                 assignments::read(&tree, &assigned, inputs, self)
             }
             _ => read_parameter_file(&*self.document(path)?, inputs),

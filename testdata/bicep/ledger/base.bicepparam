@@ -1,0 +1,4 @@
+using none
+
+param stage = 'prod'
+param imageTag = readEnvironmentVariable('IMAGE_TAG', 'unbuilt')

@@ -1,0 +1,717 @@
+//! A Bicep project end to end (`testdata/bicep/ledger`): parameter files, modules three deep, git, the module cache,
+//! what lies outside, and what the user allows.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use serde_json::{Value, json};
+
+const PROD: &str = "infra/prod.bicepparam";
+
+#[test]
+fn a_size_in_a_parameter_file_is_refused_there_and_traced_through_each_module() {
+    let project = Project::new();
+    project.edit(PROD, "Standard_D16ds_v5", "Standard_D16ds_v6");
+    let (code, plan) = project.json(&["plan", PROD, "--base", "main"]);
+    assert_eq!((code, &plan["verdict"]), (1, &json!("blocked")), "{plan:#}");
+    assert_eq!(plan["before"], json!({"kind": "git", "label": "main"}));
+    assert_eq!(plan["after"]["template"], "infra/main.bicep");
+    assert_eq!(plan["after"]["parameters"], json!([PROD]));
+    let finding = &plan["findings"][0];
+    assert_eq!(finding["rule"], "aks-pool-vm-size-change");
+    assert_eq!(finding["azure"]["code"], "PropertyChangeNotAllowed");
+    assert_eq!(
+        project.text_at(&finding["location"]),
+        (PROD.to_owned(), "'Standard_D16ds_v6'".to_owned())
+    );
+    let steps: Vec<(String, String)> = finding["trace"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| {
+            let path = step["location"]["path"].as_str().unwrap().to_owned();
+            (step["kind"].as_str().unwrap().to_owned(), path)
+        })
+        .collect();
+    let modules: Vec<&str> = steps
+        .iter()
+        .filter(|(kind, _)| kind == "module")
+        .map(|(_, path)| path.as_str())
+        .collect();
+    assert_eq!(
+        modules,
+        [
+            "infra/modules/pools.bicep",
+            "infra/modules/cluster.bicep",
+            "infra/main.bicep"
+        ],
+        "{steps:?}"
+    );
+    assert_eq!(steps.first().unwrap().1, "infra/modules/pool.bicep");
+    assert_eq!(
+        steps.last().unwrap(),
+        &("parameter-file".to_owned(), PROD.to_owned())
+    );
+    let related = &finding["related"][0]["location"];
+    assert_eq!(related["revision"], "main");
+    assert_eq!(related["path"], PROD);
+}
+
+#[test]
+fn an_unchanged_project_has_no_changes_and_no_findings() {
+    let project = Project::new();
+    let (code, plan) = project.json(&["plan", PROD]);
+    assert_eq!((code, &plan["verdict"]), (0, &json!("ok")), "{plan:#}");
+    let (code, check) = project.json(&["check"]);
+    assert_eq!(code, 0, "{check:#}");
+    assert_eq!(check["findings"], json!([]), "{:#}", check["findings"]);
+}
+
+#[test]
+fn modules_imports_and_loaded_files_are_read_at_the_revision() {
+    let project = Project::new();
+    let changes: [(&str, &str, &str, &str); 4] = [
+        (
+            "infra/modules/pool.bicep",
+            "maxPods: 60",
+            "maxPods: 50",
+            "50",
+        ),
+        (
+            "infra/settings/network.json",
+            "10.244.0.0/16",
+            "10.245.0.0/16",
+            "\"10.245.0.0/16\"",
+        ),
+        (
+            "infra/types.bicep",
+            "? 'Ephemeral'",
+            "? 'Managed'",
+            "'Managed'",
+        ),
+        (
+            "infra/prod.bicepparam",
+            "size = 'Standard_D8ds_v5'",
+            "size = 'Standard_D8ds_v6'",
+            "'Standard_D8ds_v6'",
+        ),
+    ];
+    for (path, old, new, marked) in changes {
+        project.edit(path, old, new);
+        let (code, plan) = project.json(&["plan", PROD, "--base", "main"]);
+        assert_eq!(code, 1, "{path}: {plan:#}");
+        let places: Vec<(String, String)> = plan["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|finding| project.text_at(&finding["location"]))
+            .collect();
+        let wanted = (path.to_owned(), marked.to_owned());
+        assert!(places.contains(&wanted), "{path}: {places:?}");
+        project.git(&["checkout", "-q", "."]);
+    }
+}
+
+#[test]
+fn another_template_is_used_at_the_revision() {
+    let project = Project::new();
+    project.write(
+        "infra/empty.bicep",
+        "param stage string\nparam pools array\nparam imageTag string\n",
+    );
+    project.edit(PROD, "using 'main.bicep'", "using 'empty.bicep'");
+    let (code, plan) = project.json(&["plan", PROD, "--base", "main", "--mode", "stack"]);
+    assert_eq!(code, 0, "{plan:#}");
+    assert_eq!(plan["after"]["template"], "infra/empty.bicep");
+    let kinds: Vec<&str> = plan["changes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|change| change["changeType"].as_str().unwrap())
+        .collect();
+    assert!(kinds.contains(&"Delete"), "{plan:#}");
+}
+
+#[test]
+fn templates_before_may_be_bicep_too() {
+    let project = Project::new();
+    for before in [
+        &["--before", "infra/main.bicep"][..],
+        &["--before", "infra/main.bicep", "--before-params", PROD],
+        &["--before", PROD],
+    ] {
+        let mut arguments = vec!["plan", PROD];
+        arguments.extend(before);
+        let (code, plan) = project.json(&arguments);
+        assert_eq!(
+            (code, &plan["verdict"]),
+            (0, &json!("ok")),
+            "{before:?}: {plan:#}"
+        );
+        project.edit("infra/main.bicep", "'aks-ledger-", "'aks-ledger-");
+    }
+    let (code, plan) = project.json(&["plan", PROD, "--before", "infra/dev.bicepparam"]);
+    assert_eq!((code, &plan["verdict"]), (0, &json!("changes")), "{plan:#}");
+}
+
+#[test]
+fn a_folder_is_checked_once_for_each_parameter_file() {
+    let project = Project::new();
+    project.write("infra/.gitignore", "generated/\n");
+    project.write("infra/generated/broken.bicep", "param = 1\n");
+    project.write(
+        "infra/modules/pool.parameters.json",
+        r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentParameters.json#", "contentVersion": "1.0.0.0",
+            "parameters": {"clusterName": {"value": "c"}, "name": {"value": "p"}, "vmSize": {"value": "Standard_D4ds_v5"},
+                           "count": {"value": 1}, "osDiskType": {"value": "Managed"}}}"#,
+    );
+    let (code, check) = project.json(&["check", "infra"]);
+    assert_eq!(code, 0, "{check:#}");
+    let mut pairs: Vec<(String, Vec<String>)> = check["deployments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let parameters = one["parameters"].as_array().unwrap();
+            let parameters = parameters
+                .iter()
+                .map(|one| one.as_str().unwrap().to_owned());
+            (
+                one["template"].as_str().unwrap().to_owned(),
+                parameters.collect(),
+            )
+        })
+        .collect();
+    pairs.sort();
+    let pair = |template: &str, parameters: &[&str]| {
+        let parameters = parameters.iter().map(|&one| one.to_owned()).collect();
+        (template.to_owned(), parameters)
+    };
+    assert_eq!(
+        pairs,
+        [
+            pair("infra/base.bicepparam", &["infra/base.bicepparam"]),
+            pair("infra/main.bicep", &["infra/dev.bicepparam"]),
+            pair("infra/main.bicep", &[PROD]),
+            pair("infra/modules/cluster.bicep", &[]),
+            pair(
+                "infra/modules/pool.bicep",
+                &["infra/modules/pool.parameters.json"]
+            ),
+            pair("infra/modules/pools.bicep", &[]),
+            pair("infra/types.bicep", &[]),
+        ]
+    );
+}
+
+#[test]
+fn a_parameter_file_is_checked_with_the_template_that_it_uses() {
+    let project = Project::new();
+    project.edit(PROD, "count: 6", "count: 6, size: nothing");
+    project.edit(PROD, "param pools", "param pool");
+    let (code, check) = project.json(&["check", PROD]);
+    assert_eq!(code, 1);
+    let found: Vec<(&str, (String, String))> = check["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| {
+            (
+                finding["rule"].as_str().unwrap(),
+                project.text_at(&finding["location"]),
+            )
+        })
+        .collect();
+    let has = |rule: &str, text: &str| {
+        found
+            .iter()
+            .any(|(own, (path, marked))| *own == rule && path == PROD && marked == text)
+    };
+    assert!(has("param-unknown", "pool"), "{found:?}");
+    assert!(has("param-required-missing", "'main.bicep'"), "{found:?}");
+    assert!(
+        found
+            .iter()
+            .any(|(_, (path, text))| path == PROD && text == "nothing"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn variables_of_the_environment_are_read_where_the_user_allows_it() {
+    let project = Project::new();
+    let tag = |options: &[&str], value: Option<&str>| {
+        let mut command = project.command(&["expand", PROD]);
+        command.args(options).env_remove("IMAGE_TAG");
+        if let Some(value) = value {
+            command.env("IMAGE_TAG", value);
+        }
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{}", said(&output.stderr));
+        let snapshot: Value = serde_json::from_slice(&output.stdout).unwrap();
+        snapshot["predictedResources"][0]["tags"]["image"].clone()
+    };
+    assert_eq!(tag(&["--env", "IMAGE_TAG"], Some("v7")), "v7");
+    assert_eq!(
+        tag(&[], Some("v7")),
+        "unbuilt",
+        "not allowed: as if not set"
+    );
+    assert_eq!(tag(&["--env", "IMAGE_TAG"], None), "unbuilt");
+
+    project.edit(
+        "infra/base.bicepparam",
+        "'IMAGE_TAG', 'unbuilt'",
+        "'IMAGE_TAG'",
+    );
+    let (code, _) = project.json(&["check", PROD, "--env", "IMAGE_TAG"]);
+    assert_eq!(code, 1, "allowed, and neither set nor with a default");
+    let (code, check) = project.json(&["check", PROD]);
+    assert_eq!(code, 0, "it may be set elsewhere: {check:#}");
+    let help = check["findings"][0]["help"].as_str().unwrap();
+    assert!(help.contains("--env IMAGE_TAG"), "{help}");
+}
+
+#[test]
+fn external_inputs_are_taken_from_a_file() {
+    let project = Project::new();
+    project.edit(
+        PROD,
+        "count: 6",
+        "count: externalInput('acme.count', { pool: 'ledger' })",
+    );
+    let count = |options: &[&str]| {
+        let mut arguments = vec!["expand", PROD];
+        arguments.extend(options);
+        let output = project.run(&arguments);
+        assert!(output.status.success(), "{}", said(&output.stderr));
+        let snapshot: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let resources = snapshot["predictedResources"].as_array().unwrap();
+        let pool = resources
+            .iter()
+            .find(|one| one["name"].as_str().unwrap().ends_with("/ledger"))
+            .unwrap();
+        pool["properties"]["count"].clone()
+    };
+    assert_eq!(count(&[]), "[externalInputs('acme_count_0')]");
+    project.write(
+        "inputs.json",
+        r#"[{"kind": "acme.count", "config": {"pool": "ledger"}, "value": 9}, {"kind": "acme.count", "value": 1}]"#,
+    );
+    assert_eq!(count(&["--external-input", "inputs.json"]), 9);
+}
+
+#[test]
+fn a_module_that_was_not_restored_is_open_and_the_rest_is_evaluated() {
+    let project = Project::new();
+    project.write(
+        "infra/bicepconfig.json",
+        "{\n  // ours\n  \"moduleAliases\": { \"br\": { \"own\": { \"registry\": \"registry.example.org\", \"modulePath\": \"bicep\" } } }\n}\n",
+    );
+    project.edit(
+        "infra/main.bicep",
+        "output clusterId",
+        "module log 'br/own:log:1.0' = { params: { name: names.cluster } }\n\noutput clusterId",
+    );
+    let (code, plan) = project.json(&["plan", PROD, "--new"]);
+    assert_eq!((code, &plan["complete"]), (0, &json!(false)), "{plan:#}");
+    assert!(plan["changes"].as_array().unwrap().len() >= 3, "{plan:#}");
+    let (code, check) = project.json(&["check", PROD]);
+    assert_eq!(code, 0, "{check:#}");
+    let finding = &check["findings"][0];
+    assert_eq!(finding["rule"], "module-not-found", "{check:#}");
+    assert_eq!(finding["level"], "warning");
+    assert_eq!(project.text_at(&finding["location"]).1, "'br/own:log:1.0'");
+    let help = finding["help"].as_str().unwrap();
+    assert!(help.contains("bicep restore infra/main.bicep"), "{help}");
+
+    let module = "param name string\nresource log 'Microsoft.OperationalInsights/workspaces@2023-09-01' = { name: 'log-${name}', location: 'westeurope' }\n";
+    let logs = |project: &Project| {
+        let (code, plan) = project.json(&["plan", PROD, "--new"]);
+        assert_eq!((code, &plan["complete"]), (0, &json!(true)), "{plan:#}");
+        let changes = plan["changes"].as_array().unwrap().clone();
+        changes
+            .iter()
+            .filter(|change| {
+                change["resourceId"]
+                    .as_str()
+                    .unwrap()
+                    .ends_with("/log-aks-ledger-prod")
+            })
+            .count()
+    };
+    // In the repository, by the table.
+    project.write("vendor/log/1.0.bicep", module);
+    project.write(
+        "armplan.toml",
+        "[modules]\n\"br/own:\" = \"vendor/{path}/{version}.bicep\"\n",
+    );
+    assert_eq!(logs(&project), 1);
+    // In the cache of the compiler, over a link as package managers make them.
+    fs::remove_file(project.folder.join("armplan.toml")).unwrap();
+    let compiled = r#"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+        "parameters": {"name": {"type": "string"}},
+        "resources": [{"type": "Microsoft.OperationalInsights/workspaces", "apiVersion": "2023-09-01", "name": "[format('log-{0}', parameters('name'))]", "location": "westeurope"}]}"#;
+    project.write_home("elsewhere/main.json", compiled);
+    let cached = ".bicep/br/registry.example.org/bicep$log/1.0$";
+    fs::create_dir_all(project.home.join(cached)).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(
+        project.home.join("elsewhere/main.json"),
+        project.home.join(cached).join("main.json"),
+    )
+    .unwrap();
+    #[cfg(not(unix))]
+    project.write_home(&format!("{cached}/main.json"), compiled);
+    assert_eq!(logs(&project), 1);
+}
+
+#[test]
+fn an_unknown_alias_and_an_absent_file_are_errors() {
+    let project = Project::new();
+    for (path, words) in [
+        ("br/nobody:log:1.0", "no alias 'nobody'"),
+        ("modules/nothing.bicep", "nothing.bicep"),
+        ("http://example.org/a.bicep", "scheme"),
+    ] {
+        project.edit(
+            "infra/main.bicep",
+            "output clusterId",
+            &format!("module extra '{path}' = {{}}\n\noutput clusterId"),
+        );
+        let (code, check) = project.json(&["check", PROD]);
+        assert_eq!(code, 1, "{path}: {check:#}");
+        let finding = &check["findings"][0];
+        assert_eq!(finding["rule"], "module-not-found");
+        let message = finding["message"].as_str().unwrap();
+        assert!(message.contains(words), "{message}");
+        assert_eq!(project.text_at(&finding["location"]).1, format!("'{path}'"));
+        project.git(&["checkout", "-q", "."]);
+    }
+}
+
+#[test]
+fn what_lies_outside_is_read_only_where_it_is_allowed() {
+    let project = Project::new();
+    let outside = project.folder.with_file_name(format!(
+        "{}-shared",
+        project.folder.file_name().unwrap().to_string_lossy()
+    ));
+    fs::create_dir_all(&outside).unwrap();
+    write(&outside.join("tags.json"), "{\"team\": \"payments\"}");
+    write(&outside.join("note.bicep"), "output note string = 'n'\n");
+    let name = outside.file_name().unwrap().to_string_lossy().into_owned();
+    project.edit("infra/main.bicep", "output clusterId", &format!(
+        "var shared = loadJsonContent('../../{name}/tags.json')\nmodule note '../../{name}/note.bicep' = {{}}\noutput team string = shared.team\noutput clusterId"
+    ));
+    let (code, check) = project.json(&["check", PROD]);
+    assert_eq!(code, 0, "{check:#}");
+    let told: Vec<String> = check["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| format!("{} {}", finding["message"], finding["help"]))
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(
+        told.iter()
+            .all(|told| told.contains("--root") && told.contains("--allow-path")),
+        "{told:?}"
+    );
+    let outside = outside.to_string_lossy().into_owned();
+    let (code, check) = project.json(&["check", PROD, "--allow-path", &outside]);
+    assert_eq!((code, &check["findings"]), (0, &json!([])));
+    let parent = project
+        .folder
+        .parent()
+        .unwrap()
+        .to_string_lossy()
+        .into_owned();
+    let (code, check) = project.json(&["check", PROD, "--root", &parent]);
+    assert_eq!((code, &check["findings"]), (0, &json!([])));
+    let _ = fs::remove_dir_all(outside);
+}
+
+#[test]
+fn why_follows_a_value_through_the_modules() {
+    let project = Project::new();
+    let output = project.run(&["why", PROD, "batch", "vmSize"]);
+    assert!(output.status.success(), "{}", said(&output.stderr));
+    let text = String::from_utf8_lossy(&output.stdout);
+    for place in [
+        "modules/pool.bicep",
+        "modules/pools.bicep",
+        "modules/cluster.bicep",
+        "main.bicep",
+        "prod.bicepparam:4",
+        "Standard_D8ds_v5",
+    ] {
+        assert!(text.contains(place), "{place}: {text}");
+    }
+}
+
+#[test]
+fn secrets_of_a_parameter_file_are_never_shown() {
+    for value in ["'${stem}-two'", "['hunter-three']", "'hunter-four', 1"] {
+        let project = Project::new();
+        let given = format!("var stem = 'hunter'\nparam proxyPassword = {value}\n\nvar size");
+        project.edit(PROD, "var size", &given);
+        for arguments in [
+            &["check", PROD][..],
+            &["check", PROD, "--format", "json"],
+            &["plan", PROD, "--new"],
+            &["plan", PROD, "--new", "--format", "json"],
+            &["expand", PROD],
+            &["why", PROD, "aks-ledger-prod", "httpProxyConfig"],
+        ] {
+            let output = project.run(arguments);
+            assert!(!output.stdout.is_empty() || !output.stderr.is_empty());
+            let all = format!(
+                "{}{}",
+                String::from_utf8_lossy(&output.stdout),
+                said(&output.stderr)
+            );
+            assert!(!all.contains("hunter"), "{arguments:?}: {all}");
+        }
+    }
+}
+
+#[test]
+fn a_vault_reference_is_unknown_and_secret() {
+    let project = Project::new();
+    project.edit(PROD, "var size", "param proxyPassword = az.getSecret('0b1f6471-1bf0-4dda-aec3-cb9272f09590', 'rg-kv', 'kv-ledger', 'proxy')\n\nvar size");
+    let output = project.run(&["expand", PROD]);
+    assert!(output.status.success(), "{}", said(&output.stderr));
+    let (code, plan) = project.json(&["plan", PROD, "--new"]);
+    assert_eq!(code, 0, "{plan:#}");
+    assert!(!plan.to_string().contains("http://proxy:$"), "{plan:#}");
+}
+
+#[test]
+fn deployments_of_the_configuration_may_be_bicep() {
+    let project = Project::new();
+    project.write(
+        "armplan.toml",
+        "[[deployment]]\nname = \"prod\"\ntemplate = \"infra/prod.bicepparam\"\nresource-group = \"rg-prod\"\n\n\
+         [[deployment]]\nname = \"dev\"\ntemplate = \"infra/main.bicep\"\nparameters = [\"infra/dev.bicepparam\"]\nresource-group = \"rg-dev\"\n",
+    );
+    project.edit("infra/modules/pool.bicep", "maxPods: 60", "maxPods: 50");
+    let (code, plan) = project.json(&["plan"]);
+    assert_eq!(code, 1, "{plan:#}");
+    let names: Vec<(&str, &str)> = plan["deployments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            (
+                one["name"].as_str().unwrap(),
+                one["verdict"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(names, [("prod", "blocked"), ("dev", "blocked")]);
+    for hint in [
+        "infra/modules/pool.bicep",
+        "infra/settings/motd.txt",
+        "infra/types.bicep",
+    ] {
+        let (_, plan) = project.json(&["plan", "--hints", hint]);
+        assert_eq!(plan["deployments"].as_array().unwrap().len(), 2, "{hint}");
+    }
+    let (_, plan) = project.json(&["plan", "--hints", "infra/base.bicepparam"]);
+    assert_eq!(plan["deployments"].as_array().unwrap().len(), 1, "{plan:#}");
+}
+
+#[test]
+fn arguments_that_make_no_sense_end_with_2_and_say_why() {
+    let project = Project::new();
+    project.write("inputs.json", "{\"kind\": \"a\"}");
+    for (arguments, words) in [
+        (&["check", PROD, "--env", "A=b"][..], "give its name only"),
+        (
+            &["check", PROD, "--env", ""],
+            "no name of an environment variable",
+        ),
+        (
+            &["check", PROD, "--external-input", "nowhere.json"],
+            "nowhere.json: no such file",
+        ),
+        (
+            &["check", PROD, "--external-input", "inputs.json"],
+            "inputs.json:1:1",
+        ),
+        (&["check", "nowhere.bicep"], "nowhere.bicep: no such file"),
+        (
+            &["plan", "nowhere.bicepparam"],
+            "nowhere.bicepparam: no such file",
+        ),
+        (
+            &["expand", "infra/base.bicepparam"],
+            "give this file with -p",
+        ),
+        (&["plan", "infra/base.bicepparam"], "give this file with -p"),
+        (
+            &["plan", PROD, "-p", "nowhere.bicepparam"],
+            "nowhere.bicepparam: no such file",
+        ),
+        (
+            &["plan", PROD, "--before", "nowhere.bicep"],
+            "nowhere.bicep: no such file",
+        ),
+        (
+            &["plan", PROD, "--management-group", "m"],
+            "it deploys to a resource group",
+        ),
+    ] {
+        let output = project.run(arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(2),
+            "{arguments:?}: {}",
+            said(&output.stderr)
+        );
+        let told = said(&output.stderr);
+        assert!(told.contains(words), "{arguments:?}: {told}");
+    }
+}
+
+/// A repository with the project in `infra`, committed on `main`, and a home folder of its own.
+struct Project {
+    folder: PathBuf,
+    home: PathBuf,
+}
+
+impl Project {
+    fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let count = COUNT.fetch_add(1, Ordering::Relaxed);
+        let base =
+            std::env::temp_dir().join(format!("armplan-bicep-{}-{count}", std::process::id()));
+        let _ = fs::remove_dir_all(&base);
+        fs::create_dir_all(&base).unwrap();
+        let base = base.canonicalize().unwrap();
+        let project = Self {
+            folder: base.join("repository"),
+            home: base.join("home"),
+        };
+        fs::create_dir_all(&project.home).unwrap();
+        let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/bicep/ledger");
+        for entry in walkdir::WalkDir::new(&data) {
+            let entry = entry.unwrap();
+            if entry.file_type().is_file() {
+                let to = project
+                    .folder
+                    .join("infra")
+                    .join(entry.path().strip_prefix(&data).unwrap());
+                fs::create_dir_all(to.parent().unwrap()).unwrap();
+                fs::copy(entry.path(), to).unwrap();
+            }
+        }
+        project.git(&["init", "-q", "-b", "main"]);
+        project.git(&["add", "-A"]);
+        project.git(&["commit", "-q", "-m", "start"]);
+        project
+    }
+
+    /// git without the settings of whoever runs the tests.
+    fn git(&self, arguments: &[&str]) {
+        let run = Command::new("git")
+            .current_dir(&self.folder)
+            .env("GIT_CONFIG_GLOBAL", "/dev/null")
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .args(["-c", "user.name=test", "-c", "user.email=test@example.com"])
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(
+            run.status.success(),
+            "git {arguments:?}: {}",
+            said(&run.stderr)
+        );
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        write(&self.folder.join(path), text);
+    }
+
+    fn write_home(&self, path: &str, text: &str) {
+        write(&self.home.join(path), text);
+    }
+
+    /// Replaces text that stands in a file exactly once.
+    fn edit(&self, path: &str, old: &str, new: &str) {
+        let path = self.folder.join(path);
+        let text = fs::read_to_string(&path).unwrap();
+        assert_eq!(text.matches(old).count(), 1, "{}: {old}", path.display());
+        write(&path, &text.replacen(old, new, 1));
+    }
+
+    /// Path and characters of a location in the working tree.
+    fn text_at(&self, location: &Value) -> (String, String) {
+        let path = location["path"].as_str().unwrap();
+        let text = fs::read_to_string(self.folder.join(path)).unwrap();
+        let number = |side: &str, part: &str| {
+            usize::try_from(location[side][part].as_u64().unwrap()).unwrap() - 1
+        };
+        let line = text.lines().nth(number("start", "line")).unwrap_or("");
+        let line: Vec<u16> = line.encode_utf16().collect();
+        let start = number("start", "column");
+        let end = if number("end", "line") == number("start", "line") {
+            number("end", "column")
+        } else {
+            line.len()
+        };
+        let marked = line.get(start..end).unwrap_or_default();
+        (path.to_owned(), String::from_utf16_lossy(marked))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_armplan"));
+        command
+            .current_dir(&self.folder)
+            .env("HOME", &self.home)
+            .args(arguments);
+        if matches!(arguments.first(), Some(&("check" | "plan"))) {
+            command.args(["--as-of", "2026-07-01"]);
+        }
+        if !arguments.contains(&"--management-group") {
+            command.args(["--subscription", "0b1f6471-1bf0-4dda-aec3-cb9272f09590"]);
+            command.args(["--resource-group", "rg-ledger"]);
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    fn json(&self, arguments: &[&str]) -> (i32, Value) {
+        let mut all = arguments.to_vec();
+        all.extend(["--format", "json"]);
+        let output = self.run(&all);
+        let document = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|error| panic!("{arguments:?}: {error}: {}", said(&output.stderr)));
+        (output.status.code().unwrap(), document)
+    }
+}
+
+impl Drop for Project {
+    fn drop(&mut self) {
+        // A folder that stays behind in the system's temporary folder fails no test.
+        let _ = fs::remove_dir_all(self.folder.parent().unwrap());
+    }
+}
+
+fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+fn said(bytes: &[u8]) -> String {
+    // The tool's failures are wrapped to the page.
+    let text = String::from_utf8_lossy(bytes);
+    let words = text.split_whitespace().filter(|word| *word != "│");
+    words.collect::<Vec<_>>().join(" ")
+}
