@@ -5,7 +5,7 @@ use crate::finding::{Finding, Level};
 use crate::text::{Files, Location, Span};
 
 use super::alert::{self, Alert, on_one_line, one_line, sentence};
-use super::{Style, View, diagnostic, summary, whatif};
+use super::{View, diagnostic, summary, whatif};
 
 /// Lines of changes that are shown without a click.
 const MOST_OPEN_LINES: usize = 60;
@@ -344,9 +344,7 @@ fn changes(outcome: &Outcome, view: View<'_>) -> Vec<Block> {
             continue;
         }
         summary.push(Inline::Text(whatif::counts(outcome, index)));
-        let mut buffer = diagnostic::buffer(Style::PLAIN);
-        whatif::changes(&mut buffer, outcome, index, view.show_unchanged);
-        let text = String::from_utf8_lossy(buffer.as_slice()).into_owned();
+        let text = whatif::changes(outcome, index, view.show_unchanged, false);
         if text.trim().is_empty() {
             blocks.push(Block::Paragraph(summary));
             continue;

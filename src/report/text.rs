@@ -49,8 +49,10 @@ fn plan(
         return;
     }
     let _ = writeln!(out, "{}\n", summary::compared_with(&deployment.before));
-    whatif::changes(out, outcome, index, view.show_unchanged);
-    let _ = writeln!(out, "{}\n", whatif::counts(outcome, index));
+    let changes = whatif::changes(outcome, index, view.show_unchanged, view.style.color);
+    let gap = if changes.is_empty() { "" } else { "\n" };
+    let counts = whatif::counts(outcome, index);
+    let _ = writeln!(out, "{changes}{gap}{counts}\n");
 }
 
 /// What could not be decided.

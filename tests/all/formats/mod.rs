@@ -2,6 +2,7 @@
 
 mod files;
 mod sarif;
+mod whatif;
 
 use std::collections::BTreeSet;
 
