@@ -77,13 +77,16 @@ pub struct Check {
 
 /// Options of `plan`.
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "armplan plan [OPTIONS] [TEMPLATE]\n       armplan plan [OPTIONS] --hints [PATH]..."
+)]
 pub struct Plan {
     /// Template to deploy; without one, the deployments of armplan.toml
     #[arg(value_name = "TEMPLATE", value_hint = ValueHint::FilePath)]
-    pub template: Option<PathBuf>,
-    /// Changed files instead of a template: each selects the deployments that use it, and that none does is fine
-    #[arg(long, value_name = "PATH", value_hint = ValueHint::FilePath, num_args = 0.., conflicts_with = "template")]
-    pub hints: Option<Vec<PathBuf>>,
+    pub templates: Vec<PathBuf>,
+    /// Take the paths as changed files: each selects the deployments that use it, and that none does is fine
+    #[arg(long)]
+    pub hints: bool,
     /// Compare with this git revision (`REV...`: its merge base with HEAD) [default: HEAD in a repository]
     #[arg(long, value_name = "REV", group = "before-state")]
     pub base: Option<String>,

@@ -36,6 +36,17 @@ pub(super) enum Usage {
         text: String,
     },
 
+    /// `plan` of several files.
+    #[error("`plan` takes one template, and `{path}` is a second one")]
+    #[diagnostic(
+        code(armplan::usage),
+        help("give parameter files with -p, and changed files with --hints")
+    )]
+    SecondTemplate {
+        /// As given.
+        path: String,
+    },
+
     /// `--select` or `--ignore` names no rule.
     #[error("there is no rule `{name}`")]
     #[diagnostic(code(armplan::usage))]
@@ -68,8 +79,18 @@ pub(super) fn check(options: &args::Check) -> Result<Request, Usage> {
 
 /// The request of `plan`.
 pub(super) fn plan(options: &args::Plan) -> Result<Request, Usage> {
+    let mut paths = options.templates.iter().map(|path| text(path));
+    let (template, hints) = if options.hints {
+        (None, Some(paths.collect()))
+    } else {
+        let template = paths.next();
+        if let Some(second) = paths.next() {
+            return Err(Usage::SecondTemplate { path: second });
+        }
+        (template, None)
+    };
     let task = Task::Plan {
-        template: options.template.as_deref().map(text),
+        template,
         before: before(options),
         mode: options.mode.map(|mode| match mode {
             args::Mode::Incremental => Mode::Incremental,
@@ -77,9 +98,8 @@ pub(super) fn plan(options: &args::Plan) -> Result<Request, Usage> {
             args::Mode::Stack => Mode::Stack,
         }),
     };
-    let hints = options.hints.as_ref();
     Ok(Request {
-        hints: hints.map(|paths| paths.iter().map(|path| text(path)).collect()),
+        hints,
         ..judging(task, &options.inputs, &options.judging)?
     })
 }

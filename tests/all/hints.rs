@@ -306,8 +306,9 @@ fn a_plan_of_changed_files_judges_their_change() {
         .run(&["check", "--as-of", "2026-07-01", "--hints", "a.json"])
         .exits(0);
     folder
-        .run(&["plan", "a.json", "--hints", "a.json"])
-        .exits(2);
+        .run(&["plan", "a.json", "a.json"])
+        .exits(2)
+        .complains("changed files with --hints");
     // Given parameters take the place of those that are found.
     folder
         .run(&["plan", "--hints", "a.json", "-p", "gone.json"])
