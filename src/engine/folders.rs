@@ -48,7 +48,7 @@ impl Finder<'_> {
     }
 
     /// What the files of a folder are. What cannot be read as text is no template; a file that the user names is reported.
-    fn sorted(&self, listed: Vec<PathBuf>) -> There {
+    pub(super) fn sorted(&self, listed: Vec<PathBuf>) -> There {
         let mut there = There::default();
         for path in listed {
             match FileKind::of_path(&path) {

@@ -9,12 +9,12 @@ use crate::source::{self, FileKind, Source, Workspace, classify};
 use crate::text::Files;
 
 use super::evaluate::{Inputs, evaluate};
-use super::links::{Links, is_json};
+use super::links::{Entries, Links, is_json};
 use super::side::same_scope;
 use super::targets::{Finder, Target};
 
-/// The configurations that may have deployments of these files: the nearest of each file; and where one of them can be
-/// part of a deployment, all that lie under the root, as a shared file may be used from any folder.
+/// The configurations that may have deployments of these files: the nearest of each file, and all that lie under the root,
+/// as a shared file may be used from any folder.
 pub(super) fn configurations(
     source: &dyn Source,
     workspace: &Workspace,
@@ -26,23 +26,14 @@ pub(super) fn configurations(
         .into_iter()
         .filter_map(|folder| source::nearest(FILE_NAME, folder))
         .collect();
-    if hints.iter().any(|path| may_be_shared(source, path)) {
-        let listed = source.list(workspace.root()).unwrap_or_default();
-        let elsewhere = listed
-            .into_iter()
-            .filter(|path| path.file_name().is_some_and(|name| name == FILE_NAME))
-            // One that cannot be used is told where it is the nearest one, not to everybody.
-            .filter(|path| is_usable(source, path));
-        found.extend(elsewhere);
-    }
+    let listed = source.list(workspace.root()).unwrap_or_default();
+    let elsewhere = listed
+        .into_iter()
+        .filter(|path| path.file_name().is_some_and(|name| name == FILE_NAME))
+        // One that cannot be used is told where it is the nearest one, not to everybody.
+        .filter(|path| is_usable(source, path));
+    found.extend(elsewhere);
     found.into_iter().collect()
-}
-
-fn may_be_shared(source: &dyn Source, path: &Path) -> bool {
-    matches!(
-        Kind::of(source, path),
-        Kind::Template | Kind::Parameters | Kind::Folder | Kind::Gone
-    )
 }
 
 fn is_usable(source: &dyn Source, path: &Path) -> bool {
@@ -86,6 +77,42 @@ impl Kind {
     }
 }
 
+/// The files under the root, listed and read only where that is needed.
+struct Tree<'s> {
+    source: &'s dyn Source,
+    root: &'s Path,
+    listed: OnceCell<Vec<PathBuf>>,
+    links: OnceCell<Links>,
+}
+
+impl<'s> Tree<'s> {
+    fn new(source: &'s dyn Source, root: &'s Path) -> Self {
+        Self {
+            source,
+            root,
+            listed: OnceCell::new(),
+            links: OnceCell::new(),
+        }
+    }
+
+    fn files(&self) -> &[PathBuf] {
+        // A folder that cannot be listed has no users for us; whoever names it is told elsewhere.
+        self.listed
+            .get_or_init(|| self.source.list(self.root).unwrap_or_default())
+    }
+
+    fn has_bicep(&self) -> bool {
+        self.files()
+            .iter()
+            .any(|path| FileKind::of_path(path).is_some())
+    }
+
+    fn links(&self) -> &Links {
+        self.links
+            .get_or_init(|| Links::of(self.source, self.files()))
+    }
+}
+
 impl Finder<'_> {
     /// The deployments that use one of these files. That none does is fine.
     pub(super) fn users_of(&mut self, hints: &[String]) {
@@ -103,43 +130,63 @@ impl Finder<'_> {
                 files.insert(path);
             }
         }
-        let (source, root) = (self.library.source(), self.workspace.root());
-        let cell = OnceCell::new();
-        let links = || cell.get_or_init(|| Links::under(source, root));
+        let tree = Tree::new(self.library.source(), self.workspace.root());
         for file in &files {
-            self.users_of_one(file, &links);
+            self.users_of_one(file, &tree);
+        }
+        if self.request.is_plan() {
+            // A parameter file by itself has no change.
+            self.found.lone_parameters.clear();
         }
         self.without_repetition();
         self.companions();
     }
 
-    fn users_of_one<'l>(&mut self, file: &PathBuf, links: &impl Fn() -> &'l Links) {
+    fn users_of_one(&mut self, file: &Path, tree: &Tree<'_>) {
         let kind = Kind::of(self.library.source(), file);
-        // A parameter file in JSON is used by nobody else; any other file may be loaded.
-        let is_json = FileKind::of_path(file).is_none();
-        let users = match kind {
-            Kind::Template | Kind::Gone => self.linking(file, links()),
-            Kind::Parameters if is_json => BTreeSet::from([file.clone()]),
-            _ => links().users_of(file),
+        // JSON links to templates only; Bicep reads files of any kind.
+        let users = if matches!(kind, Kind::Template | Kind::Gone) || tree.has_bicep() {
+            self.linking(file, tree.links())
+        } else {
+            BTreeSet::from([file.to_owned()])
         };
         let configured = self.configured_users(file, &users);
         if !configured.is_empty() {
             self.found.deployments.extend(configured);
-        } else if self.request.deployment.is_some() {
-            // Only the named one was asked for.
-        } else if kind == Kind::Parameters && is_json {
+        } else if self.request.deployment.is_none() {
+            self.by_themselves(file, kind, &users, tree);
+        }
+    }
+
+    /// The deployments that no configuration names: templates with the parameter files that go with them.
+    fn by_themselves(
+        &mut self,
+        file: &Path,
+        kind: Kind,
+        users: &BTreeSet<PathBuf>,
+        tree: &Tree<'_>,
+    ) {
+        let mut entries = Entries::default();
+        if users.len() > 1 {
+            entries = tree.links().entries(file, users);
+        }
+        if kind == Kind::Parameters {
             self.parameters_changed(file);
-        } else {
-            for entry in links().entries(file, &users) {
-                if kind == Kind::Gone && entry == file {
-                    continue;
-                }
-                if FileKind::of_path(entry) == Some(FileKind::BicepParameters) {
-                    self.parameters_changed(entry);
-                } else if entry != file || kind == Kind::Template {
-                    self.check_template(entry.clone(), None);
-                }
+        } else if kind == Kind::Template && entries == Entries::default() {
+            entries.templates.push(file.to_owned());
+        }
+        for template in entries.templates {
+            let mut beside = self.library.source().beside(&template);
+            if FileKind::of_path(&template) == Some(FileKind::Bicep) {
+                beside.extend(tree.links().parameters_of(&template));
             }
+            // Only its parameter files go with it.
+            beside.retain(|path| FileKind::of_path(path) != Some(FileKind::Bicep));
+            let there = self.sorted(beside);
+            self.check_template(template, Some(&there));
+        }
+        for parameters in entries.parameters {
+            self.parameters_changed(&parameters);
         }
     }
 
@@ -190,7 +237,7 @@ impl Finder<'_> {
                 let target = self.of_configuration(config, one);
                 let uses = config == file
                     || users.contains(&target.template)
-                    || target.parameter_files().any(|own| users.contains(own))
+                    || target.uses(file)
                     || self.is_before(&target, file);
                 uses.then_some(target)
             })

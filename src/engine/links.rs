@@ -1,5 +1,5 @@
 //! The templates of a tree: which files they name in their links, and so which templates use a changed file.
-//! Links are found in the text by their quotes: no template is parsed for it.
+//! Links are found in the text by the words around them: no template is parsed for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -9,32 +9,34 @@ use crate::source::{FileKind, Source, beside, classify};
 /// Who links to whom.
 #[derive(Debug, Default)]
 pub(super) struct Links {
-    /// For each linked file the templates that name it.
+    /// For each file that is linked, imported or loaded, and each folder that is listed, those that name it.
     users: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
-    /// Templates with a link that is computed: only evaluating them tells where it leads.
+    /// For each template the `.bicepparam` files that are its parameters; they are among its users.
+    parameters: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    /// Templates in JSON with a link that is computed: only evaluating them tells where it leads.
     pub(super) computed: BTreeSet<PathBuf>,
 }
 
 impl Links {
-    /// Those of all templates under a folder.
-    pub(super) fn under(source: &dyn Source, folder: &Path) -> Self {
+    /// Those of some files.
+    pub(super) fn of(source: &dyn Source, files: &[PathBuf]) -> Self {
         let mut links = Self::default();
-        // A folder that cannot be listed has no users for us; whoever names it is told elsewhere.
-        for path in source.list(folder).unwrap_or_default() {
-            let is_bicep = FileKind::of_path(&path).is_some();
-            if !is_bicep && !is_json(&path) {
-                continue;
-            }
-            match source.read(&path) {
-                Ok(text) if is_bicep => links.add_bicep(&path, &text.text),
-                Ok(text) => links.add(&path, &text.text),
-                Err(_) => {}
+        for path in files {
+            let is_bicep = FileKind::of_path(path).is_some();
+            if (is_bicep || is_json(path))
+                && let Ok(text) = source.read(path)
+            {
+                if is_bicep {
+                    links.add_bicep(path, &text.text);
+                } else {
+                    links.add_json(path, &text.text);
+                }
             }
         }
         links
     }
 
-    fn add(&mut self, path: &Path, text: &str) {
+    fn add_json(&mut self, path: &Path, text: &str) {
         let targets = relative_paths(text);
         if targets.is_empty() || classify(text) != FileKind::Template {
             return;
@@ -44,26 +46,32 @@ impl Links {
                 self.computed.insert(path.to_owned());
             } else {
                 let plain = target.replace("\\\\", "/").replace("\\/", "/");
-                let users = self.users.entry(beside(path, &plain)).or_default();
-                users.insert(path.to_owned());
+                self.link(path, &plain);
             }
         }
     }
 
     fn add_bicep(&mut self, path: &Path, text: &str) {
-        for target in bicep_paths(text) {
-            let users = self.users.entry(beside(path, target)).or_default();
-            users.insert(path.to_owned());
+        for (keyword, target) in named_files(text) {
+            self.link(path, target);
+            if keyword == "using" {
+                let files = self.parameters.entry(beside(path, target)).or_default();
+                files.insert(path.to_owned());
+            }
         }
     }
 
-    /// A file, and whatever uses it over any number of links; a folder that is listed is used with its files.
+    fn link(&mut self, path: &Path, target: &str) {
+        let users = self.users.entry(beside(path, target)).or_default();
+        users.insert(path.to_owned());
+    }
+
+    /// A file, and whatever uses it over any number of links.
     pub(super) fn users_of(&self, file: &Path) -> BTreeSet<PathBuf> {
         let mut all = BTreeSet::from([file.to_owned()]);
         let mut open = vec![file.to_owned()];
-        open.extend(file.parent().map(Path::to_owned));
         while let Some(next) = open.pop() {
-            for user in self.users.get(&next).into_iter().flatten() {
+            for user in self.direct(&next) {
                 if all.insert(user.clone()) {
                     open.push(user.clone());
                 }
@@ -72,25 +80,53 @@ impl Links {
         all
     }
 
-    /// Those users of a file that no other one uses: its deployments. A file is its own where nobody uses it, or
-    /// where its users use each other in a circle.
-    pub(super) fn entries<'f>(
-        &self,
-        file: &'f PathBuf,
-        users: &'f BTreeSet<PathBuf>,
-    ) -> Vec<&'f PathBuf> {
-        let is_used = |path: &PathBuf| {
-            let others = self.users.get(path).into_iter().flatten();
-            others.into_iter().any(|other| other != path)
-        };
-        let others = users.iter().filter(|path| *path != file);
-        let entries: Vec<&PathBuf> = others.filter(|path| !is_used(path)).collect();
-        if entries.is_empty() {
-            vec![file]
-        } else {
-            entries
-        }
+    /// Those that name a file, or a folder around it.
+    fn direct(&self, file: &Path) -> impl Iterator<Item = &PathBuf> {
+        file.ancestors()
+            .filter_map(|path| self.users.get(path))
+            .flatten()
     }
+
+    /// What is deployed of the users of a file: templates that no other template uses, and parameter files that are users
+    /// for another reason than the template that they go with.
+    pub(super) fn entries(&self, file: &Path, users: &BTreeSet<PathBuf>) -> Entries {
+        let mut entries = Entries::default();
+        for user in users.iter().filter(|user| *user != file) {
+            if is_parameters(user) {
+                entries.parameters.push(user.clone());
+            } else if !self
+                .direct(user)
+                .any(|other| other != user && !is_parameters(other))
+            {
+                entries.templates.push(user.clone());
+            }
+        }
+        // Templates are there with their parameter files already.
+        entries.parameters.retain(|one| {
+            let mut templates = users.iter().filter_map(|user| self.parameters.get(user));
+            !templates.any(|files| files.contains(one))
+        });
+        entries
+    }
+
+    /// The `.bicepparam` files that name a template.
+    pub(super) fn parameters_of(&self, template: &Path) -> Vec<PathBuf> {
+        let files = self.parameters.get(template).into_iter().flatten();
+        files.cloned().collect()
+    }
+}
+
+/// What is deployed of the users of a file.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Entries {
+    /// Templates.
+    pub(super) templates: Vec<PathBuf>,
+    /// `.bicepparam` files.
+    pub(super) parameters: Vec<PathBuf>,
+}
+
+fn is_parameters(path: &Path) -> bool {
+    FileKind::of_path(path) == Some(FileKind::BicepParameters)
 }
 
 /// Whether a file is called as templates in JSON are.
@@ -116,41 +152,42 @@ fn relative_paths(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The paths that a Bicep file names: of modules, imports, `using`, `extends`, and of files that it loads.
-fn bicep_paths(text: &str) -> Vec<&str> {
+/// The files and folders that a Bicep file names: behind `using`, `extends`, `from` and `module NAME`, and as first
+/// arguments of the load functions. Texts with interpolation are no paths.
+fn named_files(text: &str) -> Vec<(&'static str, &str)> {
+    let word = |c: char| c.is_alphanumeric() || c == '_';
     let mut found = Vec::new();
-    for line in text.lines() {
-        let mut at = 0;
-        while let Some(open) = line.get(at..).and_then(|rest| rest.find('\'')) {
-            let start = at + open + 1;
-            let Some(length) = line.get(start..).and_then(|rest| rest.find('\'')) else {
-                break;
+    for (keyword, shape) in [
+        ("using", Shape::Bare),
+        ("extends", Shape::Bare),
+        ("from", Shape::Bare),
+        ("module", Shape::Named),
+        ("load", Shape::Call),
+    ] {
+        for at in memchr::memmem::find_iter(text.as_bytes(), keyword) {
+            let inside = text.get(..at).is_some_and(|before| before.ends_with(word));
+            let rest = text.get(at + keyword.len()..).unwrap_or("");
+            let rest = match shape {
+                Shape::Bare => Some(rest),
+                Shape::Named => Some(rest.trim_start().trim_start_matches(word)),
+                Shape::Call => rest.trim_start_matches(word).strip_prefix('('),
             };
-            let (before, path) = (line.get(..start - 1), line.get(start..start + length));
-            at = start + length + 1;
-            if let (Some(before), Some(path)) = (before, path)
-                && !path.contains(':')
-                && names_a_file(before.trim_end())
-            {
-                found.push(path);
+            let value = rest.and_then(|rest| rest.trim_start().strip_prefix('\''));
+            let path = value.and_then(|value| value.get(..end_of_string(value, '\'')?));
+            if let Some(path) = path.filter(|path| !inside && !path.contains("${")) {
+                found.push((keyword, path));
             }
         }
     }
     found
 }
 
-/// Whether what stands before a string says that it is the path of a file.
-fn names_a_file(before: &str) -> bool {
-    if let Some(call) = before.strip_suffix('(') {
-        let name = call.rsplit(|c: char| !c.is_ascii_alphanumeric()).next();
-        return name.is_some_and(|name| name.starts_with("load"));
-    }
-    let mut words = before.split_whitespace().rev();
-    match words.next() {
-        Some("from" | "using" | "extends") => true,
-        Some(_) => matches!(words.next(), Some("module" | "test")),
-        None => false,
-    }
+/// What stands between a keyword and the path.
+#[derive(Clone, Copy)]
+enum Shape {
+    Bare,
+    Named,
+    Call,
 }
 
 /// Where the quote stands that closes a string.
@@ -174,20 +211,29 @@ mod tests {
 
     fn tree(files: &[(&str, &str)]) -> Links {
         let mut source = Memory::default();
-        for (path, sections) in files {
-            source = source.with(*path, format!("{{ {SCHEMA}, {sections} }}"));
+        let mut paths = Vec::new();
+        for (path, text) in files {
+            let is_bicep = FileKind::of_path(Path::new(path)).is_some();
+            let text = if is_bicep {
+                (*text).to_owned()
+            } else {
+                format!("{{ {SCHEMA}, {text} }}")
+            };
+            source = source.with(*path, text);
+            paths.push(PathBuf::from(path));
         }
-        Links::under(&source, Path::new("/r"))
+        Links::of(&source, &paths)
     }
 
+    /// The entries, templates first; the file itself where it has none.
     fn entries(links: &Links, file: &str) -> Vec<String> {
         let file = PathBuf::from(file);
-        let users = links.users_of(&file);
-        let entries = links.entries(&file, &users);
-        entries
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect()
+        let entries = links.entries(&file, &links.users_of(&file));
+        let mut all = [entries.templates, entries.parameters].concat();
+        if all.is_empty() {
+            all.push(file);
+        }
+        all.iter().map(|path| path.display().to_string()).collect()
     }
 
     #[test]
@@ -235,43 +281,60 @@ mod tests {
     }
 
     #[test]
-    fn bicep_files_use_what_they_name() {
-        let source = Memory::default()
-            .with(
-                "/r/prod.bicepparam",
-                "using 'main.bicep'\nextends 'base.bicepparam'\n",
-            )
-            .with(
-                "/r/main.bicep",
-                "module net 'modules/net.bicep' = [for x in ['a']: {}]\nmodule r 'br/public:avm/x:1.0' = {}\n\
-                 var notes = 'other.bicep'\n",
-            )
-            .with(
-                "/r/modules/net.bicep",
-                "import { cidr } from '../shared.bicep'\nvar a = loadJsonContent('rules.json', '$.a')\n\
-                 var b = { c: sys.loadDirectoryFileInfo('scripts') }\n",
-            );
-        let links = Links::under(&source, Path::new("/r"));
-        let entry = ["/r/prod.bicepparam"];
-        for file in [
-            "/r/shared.bicep",
-            "/r/modules/rules.json",
-            "/r/modules/scripts/a.sh",
-            "/r/modules/net.bicep",
-            "/r/main.bicep",
-            "/r/base.bicepparam",
-        ] {
-            assert_eq!(entries(&links, file), entry, "{file}");
-        }
-        assert_eq!(entries(&links, "/r/other.bicep"), ["/r/other.bicep"]);
-    }
-
-    #[test]
     fn what_is_no_template_links_to_nothing() {
         let text = r#"{ "relativePath": "x.json" }"#;
         let source = Memory::default().with("/r/data.json", text);
-        let links = Links::under(&source, Path::new("/r"));
+        let links = Links::of(&source, &[PathBuf::from("/r/data.json")]);
         assert!(links.users.is_empty() && links.computed.is_empty());
+    }
+
+    #[test]
+    fn bicep_names_modules_imports_parameters_and_loaded_files() {
+        let links = tree(&[
+            (
+                "/r/main.bicep",
+                "import { size } from 'shared/types.bicep'\nmodule net 'modules/net.bicep' = {\n}\n\
+                 module x\n  '../outside.bicep' = {}\nvar a = loadTextContent( 'data/a b.txt', 'utf-8')\n\
+                 var b = loadDirectoryFileInfo('policies')\nvar no = '${loadTextContent}from ${'x'}'\n",
+            ),
+            (
+                "/r/modules/net.bicep",
+                "module m 'br/public:avm/x:1.0.0' = {}\nvar j = json(loadTextContent('n.json'))",
+            ),
+            (
+                "/r/env/prod.bicepparam",
+                "using '../main.bicep'\nextends 'base.bicepparam'\n",
+            ),
+            (
+                "/r/env/base.bicepparam",
+                "using none\nparam p = loadYamlContent('p.yaml')\n",
+            ),
+        ]);
+        for file in [
+            "shared/types.bicep",
+            "modules/net.bicep",
+            "modules/n.json",
+            "data/a b.txt",
+            "policies/deep/x.json",
+        ] {
+            assert_eq!(
+                entries(&links, &format!("/r/{file}")),
+                ["/r/main.bicep"],
+                "{file}"
+            );
+        }
+        assert_eq!(
+            links.parameters_of(Path::new("/r/main.bicep")),
+            [PathBuf::from("/r/env/prod.bicepparam")]
+        );
+        for file in ["env/base.bicepparam", "env/p.yaml"] {
+            let found = entries(&links, &format!("/r/{file}"));
+            assert!(
+                found.contains(&"/r/env/prod.bicepparam".to_owned()),
+                "{file}: {found:?}"
+            );
+        }
+        assert_eq!(entries(&links, "/r/README.md"), ["/r/README.md"]);
     }
 
     #[test]
@@ -280,6 +343,11 @@ mod tests {
         assert_eq!(relative_paths(text), [r#"a\"b.json"#]);
         for end in 0..text.len() {
             let _ = relative_paths(&text[..end]);
+        }
+        let text = "using 'é${a}'\nmodule ä 'b\\'c.bicep' = loadX('d";
+        assert_eq!(named_files(text), [("module", "b\\'c.bicep")]);
+        for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+            let _ = named_files(&text[..end]);
         }
     }
 }

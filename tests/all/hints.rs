@@ -205,6 +205,48 @@ fn configured_deployments_are_selected_by_all_that_they_name() {
 }
 
 #[test]
+fn bicep_files_select_what_imports_and_loads_them() {
+    let folder = Folder::new()
+        .with(
+            "main.bicep",
+            "import { size } from 'shared/types.bicep'\nparam s size = 'a'\n\
+             module net 'modules/net.bicep' = { name: 'net' }\nvar notes = loadTextContent('notes.txt')\n\
+             output all string = '${notes}${s}'\n",
+        )
+        .with("env/prod.bicepparam", "using '../main.bicep'\nparam s = loadTextContent('size.txt')\n")
+        .parameters("main.test.parameters.json", r#""s": { "value": "b" }"#)
+        .with("shared/types.bicep", "@export()\ntype size = string\n")
+        .with("modules/net.bicep", "var subnets = loadJsonContent('subnets.json')\noutput s array = subnets\n")
+        .with("modules/subnets.json", "[]")
+        .with("modules/alone.bicep", "output x string = 'x'\n")
+        .with("notes.txt", "n")
+        .with("env/size.txt", "b")
+        .with("README.md", "x")
+        .committed();
+    let prod = "env/prod.bicepparam";
+    let both = ["main.bicep main.test.parameters.json", prod];
+    for path in [
+        "main.bicep",
+        "shared/types.bicep",
+        "modules/net.bicep",
+        "modules/subnets.json",
+        "notes.txt",
+    ] {
+        let mut found = selected(&folder, &[path]);
+        found.sort_by_key(|name| name.contains("bicepparam"));
+        assert_eq!(found, both, "{path}");
+    }
+    assert_eq!(selected(&folder, &["env/size.txt"]), [prod]);
+    assert_eq!(selected(&folder, &[prod]), [prod]);
+    assert_eq!(selected(&folder, &["main.test.parameters.json"]), both[..1]);
+    assert_eq!(
+        selected(&folder, &["modules/alone.bicep"]),
+        ["modules/alone.bicep"]
+    );
+    assert_eq!(selected(&folder, &["README.md", "env"]), [prod]);
+}
+
+#[test]
 fn every_folder_has_its_own_configuration() {
     let table = |template: &str| {
         format!("[[deployment]]\nname = \"{template}\"\ntemplate = \"{template}.json\"\n")
