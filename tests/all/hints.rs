@@ -23,7 +23,7 @@ fn linking(paths: &[&str]) -> String {
     )
 }
 
-/// The deployments that `check --hints` selects: template and first parameter file.
+/// The deployments that `check --hints` selects: template and first parameter file, where that is another file.
 #[track_caller]
 fn selected(folder: &Folder, hints: &[&str]) -> Vec<String> {
     let ran = folder.run(
@@ -48,7 +48,11 @@ fn selected(folder: &Folder, hints: &[&str]) -> Vec<String> {
             } else {
                 name.as_str().unwrap()
             }];
-            words.extend(deployment["parameters"][0].as_str());
+            words.extend(
+                deployment["parameters"][0]
+                    .as_str()
+                    .filter(|one| deployment["name"] != *one),
+            );
             words.join(" ")
         })
         .collect()
