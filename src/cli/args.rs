@@ -77,6 +77,10 @@ pub struct Check {
 
 /// Options of `plan`.
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 #[command(
     override_usage = "armplan plan [OPTIONS] [TEMPLATE]\n       armplan plan [OPTIONS] --hints [PATH]..."
 )]
