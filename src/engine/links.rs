@@ -152,8 +152,8 @@ fn relative_paths(text: &str) -> Vec<&str> {
         .collect()
 }
 
-/// The files and folders that a Bicep file names: behind `using`, `extends`, `from` and `module NAME`, and as first
-/// arguments of the load functions. Texts with interpolation are no paths.
+/// The files and folders that a Bicep file names: behind `using`, `extends`, `from`, `module NAME` and `test NAME`,
+/// and as first arguments of the load functions. Texts with interpolation are no paths.
 fn named_files(text: &str) -> Vec<(&'static str, &str)> {
     let word = |c: char| c.is_alphanumeric() || c == '_';
     let mut found = Vec::new();
@@ -162,6 +162,7 @@ fn named_files(text: &str) -> Vec<(&'static str, &str)> {
         ("extends", Shape::Bare),
         ("from", Shape::Bare),
         ("module", Shape::Named),
+        ("test", Shape::Named),
         ("load", Shape::Call),
     ] {
         for at in memchr::memmem::find_iter(text.as_bytes(), keyword) {
