@@ -26,6 +26,9 @@ arguments+=(--output "json=$folder/plan.json" --output "markdown=$folder/plan.md
 [ "$INPUT_SARIF" = false ] || arguments+=(--output "sarif=$folder/armplan.sarif")
 [ "$INPUT_ANNOTATIONS" = false ] || arguments+=(--output "github=$folder/annotations.txt")
 [ "$INPUT_SUMMARY" = false ] || arguments+=(--output "job-summary=$folder/summary.md")
+if [ -n "${GITHUB_SHA:-}" ]; then
+    arguments+=(--link-base "${GITHUB_SERVER_URL:-https://github.com}/$GITHUB_REPOSITORY/blob/$GITHUB_SHA")
+fi
 [ -z "$INPUT_CONFIG" ] || arguments+=(--config "$INPUT_CONFIG")
 case $BASE_MODE in
 base) arguments+=(--base "$BASE") ;;

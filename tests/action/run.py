@@ -52,6 +52,7 @@ class PullRequests(unittest.TestCase):
         self.assertEqual(len(annotations), 1, ran.log)
         self.assertIn(f"file={TEMPLATE},line={line},", annotations[0])
         self.assertIn("aks-pool-vm-size-change", ran.summary)
+        self.assertIn(f"https://github.com/owner/infra/blob/{repository.merge}/{TEMPLATE}#L{line}", ran.summary)
         self.assertEqual(ran.summary, ran.summary.rstrip("\n") + "\n")
         self.assertIn("aks-pool-vm-size-change", Path(ran.outputs["plan-markdown"]).read_text())
         [(uses, given)] = ran.used

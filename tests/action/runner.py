@@ -12,16 +12,22 @@ from pathlib import Path
 
 
 def read_yaml(text):
-    """The part of YAML that action.yml is written in: block mappings and lists, scalars on one line."""
+    """The part of YAML that our files are written in: block mappings and lists, scalars, and lists on one line."""
     lines = []
     for number, line in enumerate(text.splitlines(), 1):
-        if line.strip() and not line.strip().startswith("#"):
-            indent = len(line) - len(line.lstrip(" "))
-            lines.append((indent, line.strip(), number))
-    value, rest = _block(lines, lines[0][0])
+        indent = len(line) - len(line.lstrip(" "))
+        lines.append((indent, line.strip(), number))
+    value, rest = _block(_next(lines), 0)
     if rest:
         raise ValueError(f"line {rest[0][2]}: unexpected indentation")
     return value
+
+
+def _next(lines):
+    """From the next line that says something."""
+    while lines and (not lines[0][1] or lines[0][1].startswith("#")):
+        lines = lines[1:]
+    return lines
 
 
 def _block(lines, indent):
@@ -33,27 +39,48 @@ def _block(lines, indent):
         match = re.fullmatch(r"([A-Za-z0-9_.-]+):(?: (.*))?", line)
         if not match or match[1] in result:
             raise ValueError(f"line {number}: not a member of its own: {line}")
-        lines = lines[1:]
-        if match[2]:
-            result[match[1]] = _scalar(match[2], number)
-        else:
-            result[match[1]], lines = _block(lines, lines[0][0])
+        result[match[1]], lines = _value(match[2], lines[1:], indent, number)
     return result, lines
 
 
 def _items(lines, indent):
     result = []
     while lines and lines[0][0] == indent and lines[0][1].startswith("- "):
-        lines = [(indent + 2, lines[0][1][2:], lines[0][2])] + lines[1:]
-        item, lines = _block(lines, indent + 2)
+        _, line, number = lines[0]
+        text = line[2:]
+        if re.match(r"[A-Za-z0-9_.-]+:(?: |$)", text):
+            item, lines = _block([(indent + 2, text, number)] + lines[1:], indent + 2)
+        else:
+            item, lines = _value(text, lines[1:], indent, number)
         result.append(item)
     return result, lines
+
+
+def _value(text, lines, indent, number):
+    """What stands behind a colon or a dash, on the same line or below it."""
+    if text in ("|", ">-"):
+        below = []
+        while lines and (lines[0][0] > indent or not lines[0][1]):
+            below.append(lines[0])
+            lines = lines[1:]
+        while not below[-1][1]:
+            below.pop()
+        first = below[0][0]
+        texts = [" " * (line[0] - first) + line[1] for line in below]
+        return (" ".join(texts) if text == ">-" else "\n".join(texts) + "\n"), _next(lines)
+    lines = _next(lines)
+    if text:
+        return _scalar(text, number), lines
+    deeper = lines and (lines[0][0] > indent or lines[0][0] == indent and lines[0][1].startswith("- "))
+    return _block(lines, lines[0][0]) if deeper else (None, lines)
 
 
 def _scalar(text, number):
     if text.startswith('"'):
         return json.loads(text)
     text = re.sub(r" #.*", "", text)
+    if re.fullmatch(r"\[[^\[\]\"']*\]|\{\}", text):
+        return {} if text == "{}" else [one.strip() for one in text[1:-1].split(",")]
     if text[0] in "'|>&*[{%@`!" or ": " in text:
         raise ValueError(f"line {number}: this scalar is not understood: {text}")
     return text
