@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::eval::Context;
-use crate::finding::{Problem, ProblemKind};
+use crate::finding::{Level, Problem, ProblemKind};
 use crate::ir::Template;
-use crate::model::{self, Deployment, Given, Library};
+use crate::model::{self, Deployment, Given, GivenValue, Library};
 use crate::source::{FileKind, SourceError};
 use crate::text::Span;
 
@@ -100,6 +100,44 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
         scope,
         unread: read.unread,
     })
+}
+
+/// A template that is judged by itself, without anybody's parameters, is deployed with others perhaps: its modules are. What
+/// fails only with the defaults of its parameters is worth a warning.
+pub(super) fn excuse_defaults(inputs: &Inputs<'_>, deployment: &mut Deployment) {
+    let fails = |problem: &&mut Problem| problem.level == Level::Error;
+    if !deployment
+        .problems
+        .iter_mut()
+        .any(|problem| fails(&problem))
+    {
+        return;
+    }
+    let Ok(template) = inputs.library.template(inputs.template) else {
+        return;
+    };
+    let open = template.parameters.iter().map(|parameter| Given {
+        name: Arc::clone(&parameter.name.text),
+        place: parameter.name.place,
+        value: GivenValue::Open,
+        computed: false,
+    });
+    let scope = template.scope;
+    let certain = model::expand(model::Request {
+        given: open.collect(),
+        template,
+        context: fitting(inputs.context, scope),
+        loader: inputs.library,
+    });
+    for problem in deployment.problems.iter_mut().filter(fails) {
+        let same = |other: &Problem| other.kind == problem.kind && other.place == problem.place;
+        if !certain.problems.iter().any(same) {
+            problem.level = Level::Warning;
+            problem
+                .message
+                .push_str(" (with the defaults of the parameters)");
+        }
+    }
 }
 
 /// What parameter files and values give.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::source::{FileKind, classify};
+use crate::source::{FileKind, classify, is_compiled};
 
 use super::pairing;
 use super::targets::{Finder, ParameterInput, Target};
@@ -75,12 +75,20 @@ impl Finder<'_> {
                 continue;
             };
             match classify(&text.text) {
+                // What it says stands in the Bicep file, where it can be mended.
+                FileKind::Template
+                    if is_compiled(&text.text) && self.is_beside_its_source(&path) => {}
                 FileKind::Template => there.templates.push(path),
                 FileKind::Parameters => there.parameters.push(path),
                 _ => {}
             }
         }
         there
+    }
+
+    fn is_beside_its_source(&self, compiled: &Path) -> bool {
+        let source = compiled.with_extension("bicep");
+        self.library.source().is_file(&source)
     }
 
     /// A `.bicepparam` file: with the template that it names, or alone.

@@ -8,7 +8,7 @@ use crate::ir::ScopeKind;
 use crate::model::Deployment;
 
 use super::base::{Bases, Before};
-use super::evaluate::{Inputs, evaluate};
+use super::evaluate::{Inputs, evaluate, excuse_defaults};
 use super::failure::Failure;
 use super::request::{Request, Task};
 use super::targets::{ParameterInput, Target};
@@ -71,6 +71,10 @@ impl Side {
             failures.extend(unfit_option(&request.context, evaluated.scope, &template));
         }
         let mut after = evaluated.deployment;
+        let alone = target.configured.is_none() && target.inputs().is_empty();
+        if alone && matches!(request.task, Task::Check { .. }) {
+            excuse_defaults(&inputs, &mut after);
+        }
         if matches!(request.task, Task::Evaluate { .. }) {
             // Whoever only looks at the resources gets those parameters as unknown.
             after

@@ -39,6 +39,7 @@ pub(super) fn value(names: &Rc<Names<'_>>, position: usize) -> Value {
                 computed,
             )),
         },
+        Some((_, GivenValue::Open)) => Some(open(name, &definition)),
         Some((place, GivenValue::KeyVault { vault, secret })) => {
             Some(secret_reference(names, name, place, vault, secret))
         }
@@ -153,6 +154,11 @@ fn missing(names: &Rc<Names<'_>>, parameter: &Parameter, definition: &TypeDefini
             .failure(format!("the parameter '{name}'"), problem.into());
         return failed("parameters", name);
     }
+    open(name, definition)
+}
+
+/// A value that nobody knows.
+fn open(name: &Arc<str>, definition: &TypeDefinition) -> Value {
     let residual = Residual::named("parameters", name);
     let mut unknown = Unknown::new(residual, Reason::Parameter(Arc::clone(name)));
     unknown.secret = definition.is_secure();

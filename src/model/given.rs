@@ -32,6 +32,8 @@ pub enum GivenValue {
         /// Name of the secret.
         secret: Option<Value>,
     },
+    /// Whatever it may be: not even the default is known.
+    Open,
     /// An `expression` of a parameter file, and the external inputs that file defines.
     Expression(Arc<ExternalExpression>),
 }

@@ -50,6 +50,15 @@ pub fn classify(text: &str) -> FileKind {
     kind
 }
 
+/// Whether a template says that the Bicep compiler made it, in the `metadata` that it writes at the top.
+pub fn is_compiled(text: &str) -> bool {
+    const TOP: usize = 2048;
+    let top = text.get(..text.floor_char_boundary(TOP)).unwrap_or(text);
+    let about = top.split_once("\"_generator\"").map(|(_, rest)| rest);
+    let maker = about.and_then(|rest| rest.split('}').next());
+    maker.is_some_and(|maker| maker.contains("\"bicep\""))
+}
+
 /// `https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#`, in any case, also
 /// `subscriptionDeploymentTemplate.json` and its like.
 fn of_schema(url: &str) -> FileKind {
@@ -155,6 +164,21 @@ impl<'t> Scan<'t> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn compiled_templates_say_so() {
+        let made = r#"{"metadata": {"_generator": {"name": "bicep", "version": "0.40"}}}"#;
+        assert!(is_compiled(made));
+        for text in [
+            "{}",
+            r#"{"metadata": {"_generator": {"name": "other"}}, "a": "bicep"}"#,
+            r#"{"a": "é"#,
+        ] {
+            assert!(!is_compiled(text), "{text}");
+        }
+        let late = format!("{{\"a\": \"{}\", {}", "é".repeat(2000), &made[1..]);
+        assert!(!is_compiled(&late));
+    }
 
     #[test]
     fn only_the_outermost_schema_counts() {

@@ -16,7 +16,7 @@ mod paths;
 pub mod process;
 mod workspace;
 
-pub use classify::{FileKind, classify};
+pub use classify::{FileKind, classify, is_compiled};
 pub use disk::Disk;
 pub use error::SourceError;
 pub use git::Git;
