@@ -1,5 +1,6 @@
 //! Speed and memory as ratios within one run, each with the ratio that is allowed:
-//! `cargo run --release --example bench -- [TEMPLATE [PARAMETERS]]`. Exit code 1 if one is exceeded.
+//! `cargo run --release --example bench -- [TEMPLATE [PARAMETERS]]`, or `-- --registry FOLDER` for the rows that need a checkout
+//! of the Bicep module registry. Exit code 1 if one is exceeded.
 #![allow(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -7,6 +8,7 @@
 )]
 
 mod measure;
+mod registry;
 mod templates;
 
 use std::hint::black_box;
@@ -39,7 +41,15 @@ fn main() -> ExitCode {
 fn bench() -> io::Result<bool> {
     let bench = Bench::prepare()?;
     let mut arguments = std::env::args().skip(1);
-    let module = match arguments.next() {
+    let first = arguments.next();
+    if first.as_deref() == Some("--registry") {
+        let folder = arguments.next().map(PathBuf::from);
+        let folder = folder.ok_or_else(|| io::Error::other("--registry needs a folder"))?;
+        println!("{:58} {:>10} {:>10}", "", "measured", "at most");
+        let rows = registry::rows(&bench, &folder)?;
+        return Ok(rows.iter().all(|row| *row));
+    }
+    let module = match first {
         Some(template) => std::fs::read_to_string(template)?,
         None => templates::of_size(MODULE),
     };

@@ -27,8 +27,15 @@ pub(super) struct Parts {
 }
 
 impl Parts {
+    /// What is said of a deployment by itself.
+    pub(super) fn of_one(&mut self, deployment: usize, side: &Side, files: &Files, is_plan: bool) {
+        self.problems(deployment, side, is_plan);
+        self.by_itself(deployment, side, is_plan);
+        self.undecided(files, deployment, side);
+    }
+
     /// The problems of reading and evaluating; a plan shows those that make it fail.
-    pub(super) fn problems(&mut self, deployment: usize, side: &Side, is_plan: bool) {
+    fn problems(&mut self, deployment: usize, side: &Side, is_plan: bool) {
         for problem in &side.after.problems {
             // That the count of a loop is not known stands among what is undecided.
             let is_undecided =
@@ -40,7 +47,7 @@ impl Parts {
     }
 
     /// What the rules about a deployment by itself find; a plan shows it of resources that it creates or modifies.
-    pub(super) fn by_itself(&mut self, deployment: usize, side: &Side, is_plan: bool) {
+    fn by_itself(&mut self, deployment: usize, side: &Side, is_plan: bool) {
         let mut findings = Vec::new();
         rules::check_deployment(&side.after, &mut findings);
         findings.retain(|finding| !is_plan || side.touches(finding));
@@ -50,7 +57,7 @@ impl Parts {
     }
 
     /// What could not be decided on either side, and may hide a change or a refusal.
-    pub(super) fn undecided(&mut self, files: &Files, deployment: usize, side: &Side) {
+    fn undecided(&mut self, files: &Files, deployment: usize, side: &Side) {
         let before = side
             .before
             .deployment

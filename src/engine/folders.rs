@@ -13,10 +13,12 @@ use super::targets::{Finder, ParameterInput, Target};
 pub(super) struct There {
     /// Templates in either language.
     templates: Vec<PathBuf>,
-    /// Parameter files in JSON.
-    parameters: Vec<PathBuf>,
-    /// `.bicepparam` files with the templates that they name, where those can be read.
-    bicep: BTreeMap<PathBuf, Option<PathBuf>>,
+    /// Parameter files in JSON, by their folders: names pair within a folder only.
+    parameters: BTreeMap<PathBuf, Vec<PathBuf>>,
+    /// `.bicepparam` files.
+    bicep: Vec<PathBuf>,
+    /// Those of them that name a template which can be read, by that template.
+    users: BTreeMap<PathBuf, Vec<PathBuf>>,
 }
 
 impl Finder<'_> {
@@ -27,8 +29,15 @@ impl Finder<'_> {
             Err(error) => return self.found.failures.push(error.into()),
         };
         let there = self.sorted(listed);
+        let entries = self.library.entries(&there.templates);
         for template in &there.templates {
-            self.check_template(template.clone(), Some(&there));
+            let given = !self.request.parameters.is_empty();
+            if entries.contains(template) {
+                self.check_template(template.clone(), Some(&there));
+            } else if !given {
+                // A module is judged where it is used, with the values that it gets there; by itself where it has parameter files.
+                self.paired(template, &there);
+            }
         }
         let used: BTreeSet<&PathBuf> = self
             .found
@@ -37,8 +46,9 @@ impl Finder<'_> {
             .flat_map(Target::parameter_files)
             .collect();
         let is_alone = |file: &&PathBuf| !used.contains(*file);
-        let lone: Vec<PathBuf> = there.parameters.iter().filter(is_alone).cloned().collect();
-        let bicep: Vec<PathBuf> = there.bicep.keys().filter(is_alone).cloned().collect();
+        let lone = there.parameters.values().flatten();
+        let lone: Vec<PathBuf> = lone.filter(is_alone).cloned().collect();
+        let bicep: Vec<PathBuf> = there.bicep.iter().filter(is_alone).cloned().collect();
         if self.request.parameters.is_empty() {
             self.found.lone_parameters.extend(lone);
             for file in bicep {
@@ -54,8 +64,10 @@ impl Finder<'_> {
             match FileKind::of_path(&path) {
                 Some(FileKind::BicepParameters) => {
                     if let Ok(file) = self.library.parameters(&path) {
-                        let template = self.library.used_by(&file);
-                        there.bicep.insert(path, template);
+                        if let Some(template) = self.library.used_by(&file) {
+                            there.users.entry(template).or_default().push(path.clone());
+                        }
+                        there.bicep.push(path);
                     }
                     continue;
                 }
@@ -79,7 +91,10 @@ impl Finder<'_> {
                 FileKind::Template
                     if is_compiled(&text.text) && self.is_beside_its_source(&path) => {}
                 FileKind::Template => there.templates.push(path),
-                FileKind::Parameters => there.parameters.push(path),
+                FileKind::Parameters => {
+                    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+                    there.parameters.entry(folder).or_default().push(path);
+                }
                 _ => {}
             }
         }
@@ -118,9 +133,6 @@ impl Finder<'_> {
             let target = self.with_given_parameters(template);
             return self.found.deployments.push(target);
         }
-        let before = self.found.deployments.len();
-        let configured: Vec<Target> = self.configured_for(&template);
-        self.found.deployments.extend(configured);
         let own = there.is_none().then(|| {
             let mut beside = self.library.source().beside(&template);
             beside.retain(|file| FileKind::of_path(file) != Some(FileKind::Bicep));
@@ -128,22 +140,27 @@ impl Finder<'_> {
         });
         let none = There::default();
         let there = there.or(own.as_ref()).unwrap_or(&none);
-        // Names pair within a folder only: the work grows with the files, not with their pairs.
-        let beside: Vec<&PathBuf> = there
-            .parameters
-            .iter()
-            .filter(|file| file.parent() == template.parent())
-            .collect();
-        let siblings = self.siblings(&template, &beside);
+        if !self.paired(&template, there) {
+            let target = self.of_command_line(template, Vec::new());
+            self.found.deployments.push(target);
+        }
+    }
+
+    /// A template with each of its parameter files, and the deployments of the configuration that it has; false where there
+    /// is none of either.
+    fn paired(&mut self, template: &PathBuf, there: &There) -> bool {
+        let before = self.found.deployments.len();
+        let configured: Vec<Target> = self.configured_for(template);
+        self.found.deployments.extend(configured);
+        let folder = template.parent().unwrap_or(Path::new(""));
+        let beside = there.parameters.get(folder).map_or(&[][..], Vec::as_slice);
+        let siblings = self.siblings(template, beside);
         let by_name = beside
-            .into_iter()
-            .filter(|file| pairing::belongs(file, &template, &siblings))
-            .map(|file| (template.clone(), vec![ParameterInput::File(file.clone())]));
-        let by_using = there
-            .bicep
             .iter()
-            .filter(|(_, used)| used.as_ref() == Some(&template))
-            .map(|(file, _)| (file.clone(), Vec::new()));
+            .filter(|file| pairing::belongs(file, template, &siblings))
+            .map(|file| (template.clone(), vec![ParameterInput::File(file.clone())]));
+        let by_using = there.users.get(template).into_iter().flatten();
+        let by_using = by_using.map(|file| (file.clone(), Vec::new()));
         for (entry, inputs) in by_name.chain(by_using) {
             let target = self.of_command_line(entry, inputs);
             let mut known = self.found.deployments.iter().skip(before);
@@ -154,14 +171,11 @@ impl Finder<'_> {
                 self.found.deployments.push(target);
             }
         }
-        if self.found.deployments.len() == before {
-            let target = self.of_command_line(template, Vec::new());
-            self.found.deployments.push(target);
-        }
+        self.found.deployments.len() > before
     }
 
     /// What may be a template beside this one: a file with a longer name that fits better takes the parameter file.
-    fn siblings(&self, template: &Path, beside: &[&PathBuf]) -> Vec<PathBuf> {
+    fn siblings(&self, template: &Path, beside: &[PathBuf]) -> Vec<PathBuf> {
         let mut siblings = vec![template.to_owned()];
         for file in beside {
             for candidate in pairing::templates_of(file) {

@@ -46,29 +46,41 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
     failures.extend(targets.failures);
 
     let bases = Bases::new(world, &library, &places);
+    let mut parts = Parts::default();
     let mut companion_failures = Vec::new();
-    let mut sides: Vec<Side> = targets
-        .deployments
-        .into_iter()
-        .filter_map(|target| {
-            let told = if target.companion {
-                &mut companion_failures
-            } else {
-                &mut failures
-            };
-            Side::load(request, world, &bases, target, told)
-        })
-        .collect();
+    let mut sides: Vec<Side> = Vec::new();
+    for target in targets.deployments {
+        let told = if target.companion {
+            &mut companion_failures
+        } else {
+            &mut failures
+        };
+        let Some(mut side) = Side::load(request, world, &bases, target, told) else {
+            continue;
+        };
+        if !side.target.companion {
+            parts.of_one(sides.len(), &side, &files, request.is_plan());
+        }
+        // Whoever shares its state with nobody is judged at once: of thousands of templates no two need to be held.
+        if side.target.configured.is_none() {
+            let judged = judge::group(request, world, &files, std::slice::from_ref(&side), &[0]);
+            for finding in judged.findings {
+                parts.found(sides.len(), finding);
+            }
+            for open in judged.open_values {
+                parts.open(sides.len(), open);
+            }
+            side.forget_unchanged();
+        }
+        sides.push(side);
+    }
     // Companions stand behind all that was asked for.
     let asked = sides.partition_point(|side| !side.target.companion);
-
-    let mut parts = Parts::default();
-    for (index, side) in sides.iter().enumerate().take(asked) {
-        parts.problems(index, side, request.is_plan());
-        parts.by_itself(index, side, request.is_plan());
-        parts.undecided(&files, index, side);
-    }
-    for group in side::groups(&sides) {
+    let shared = |group: &Vec<usize>| {
+        let first = group.first().and_then(|index| sides.get(*index));
+        first.is_some_and(|side| side.target.configured.is_some())
+    };
+    for group in side::groups(&sides).into_iter().filter(shared) {
         let judged = judge::group(request, world, &files, &sides, &group);
         for finding in judged.findings {
             let owner = side::owner(&sides, &group, &finding);

@@ -124,6 +124,15 @@ impl Side {
         })
     }
 
+    /// Lets go of what is needed to show changes, where there are none.
+    pub(super) fn forget_unchanged(&mut self) {
+        if self.changes.is_empty() {
+            self.after.resources = Vec::new();
+            self.after.outputs = Vec::new();
+            self.before.deployment = None;
+        }
+    }
+
     /// Whether a state finding is about something that the plan creates or modifies.
     pub(super) fn touches(&self, finding: &Finding) -> bool {
         let Some(resource) = finding.resource.as_deref().map(str::to_ascii_lowercase) else {

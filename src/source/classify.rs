@@ -53,7 +53,10 @@ pub fn classify(text: &str) -> FileKind {
 /// Whether a template says that the Bicep compiler made it, in the `metadata` that it writes at the top.
 pub fn is_compiled(text: &str) -> bool {
     const TOP: usize = 2048;
-    let top = text.get(..text.floor_char_boundary(TOP)).unwrap_or(text);
+    let end = (0..=TOP.min(text.len()))
+        .rev()
+        .find(|end| text.is_char_boundary(*end));
+    let top = end.and_then(|end| text.get(..end)).unwrap_or("");
     let about = top.split_once("\"_generator\"").map(|(_, rest)| rest);
     let maker = about.and_then(|rest| rest.split('}').next());
     maker.is_some_and(|maker| maker.contains("\"bicep\""))

@@ -195,13 +195,10 @@ fn a_folder_is_checked_once_for_each_parameter_file() {
             pair("infra/base.bicepparam", &["infra/base.bicepparam"]),
             pair("infra/main.bicep", &["infra/dev.bicepparam"]),
             pair("infra/main.bicep", &[PROD]),
-            pair("infra/modules/cluster.bicep", &[]),
             pair(
                 "infra/modules/pool.bicep",
                 &["infra/modules/pool.parameters.json"]
             ),
-            pair("infra/modules/pools.bicep", &[]),
-            pair("infra/types.bicep", &[]),
         ]
     );
 }

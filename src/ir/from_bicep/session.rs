@@ -33,6 +33,14 @@ pub struct Memory {
     secure_outputs: RefCell<BTreeMap<(FileId, String), Names>>,
 }
 
+impl Memory {
+    /// The Bicep files that a file uses directly, as modules or for imports, where it was lowered.
+    pub fn used_by(&self, file: FileId) -> BTreeSet<FileId> {
+        let reached = self.reached.borrow();
+        reached.get(&file).cloned().unwrap_or_default()
+    }
+}
+
 /// Lowers files and remembers what came out.
 pub(super) struct Session<'s> {
     pub(super) surroundings: &'s dyn Surroundings,

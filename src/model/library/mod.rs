@@ -6,7 +6,7 @@ mod reference;
 mod surroundings;
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -127,6 +127,40 @@ impl<'s> Library<'s> {
         let mut known = self.known.borrow_mut();
         known.templates.insert(tree.file, Arc::clone(&template));
         Ok(template)
+    }
+
+    /// Of some templates those that no other one of them uses as a module. The others are no deployments of their own, but
+    /// for templates that use each other in a circle.
+    pub fn entries(&self, templates: &[PathBuf]) -> BTreeSet<PathBuf> {
+        let mut files = BTreeMap::new();
+        for path in templates {
+            // What cannot be read is told where it is evaluated.
+            let file = self.template(path).ok().map(|template| template.file);
+            files.insert(path, file);
+        }
+        let used_by = |file: &FileId| self.lowered.used_by(*file);
+        let all: BTreeSet<FileId> = files.values().flatten().copied().collect();
+        let mut used = BTreeSet::new();
+        for file in &all {
+            used.extend(used_by(file).into_iter().filter(|other| other != file));
+        }
+        let mut reached: BTreeSet<FileId> = all.difference(&used).copied().collect();
+        let mut open: Vec<FileId> = reached.iter().copied().collect();
+        while let Some(file) = open.pop() {
+            open.extend(
+                used_by(&file)
+                    .into_iter()
+                    .filter(|next| reached.insert(*next)),
+            );
+        }
+        let is_entry = |file: &Option<FileId>| {
+            file.is_none_or(|file| !used.contains(&file) || !reached.contains(&file))
+        };
+        files
+            .into_iter()
+            .filter(|(_, file)| is_entry(file))
+            .map(|(path, _)| path.clone())
+            .collect()
     }
 
     /// The tree of a Bicep file.
