@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Origin;
+use super::{Origin, Value};
 
 /// Which cloud: gives `environment()`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,4 +47,6 @@ pub struct ContextOrigins {
     pub location: Origin,
     /// Of the deployment's name.
     pub deployment_name: Origin,
+    /// The deployment's name itself, where a template gives it and it is not known.
+    pub open_deployment_name: Option<Value>,
 }

@@ -22,6 +22,8 @@ pub struct TypeDefinition {
     pub min_length: Option<i64>,
     /// `maxLength`.
     pub max_length: Option<i64>,
+    /// Values must not be shown, whatever type they have.
+    pub secure: bool,
     /// `nullable`, where it is written.
     pub nullable: Option<bool>,
     /// `properties` of an object.
@@ -127,6 +129,6 @@ impl TypeDefinition {
 
     /// Whether it is declared secure itself.
     pub fn is_secure(&self) -> bool {
-        self.kind().is_some_and(TypeName::is_secure)
+        self.secure || self.kind().is_some_and(TypeName::is_secure)
     }
 }

@@ -354,6 +354,9 @@ fn context(
         resource_group: target.group.origin.clone(),
         location: location_origin,
         deployment_name: instance.name.origin.clone(),
+        open_deployment_name: text(&instance.name)
+            .is_none()
+            .then(|| instance.name.clone()),
     };
     let context = Context {
         tenant: parent.tenant.clone(),

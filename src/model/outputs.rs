@@ -10,12 +10,21 @@ use super::scope::Site;
 use super::{Output, outer, types};
 use crate::eval::{Data, Entry, Origin, OriginKind, Place, Value, evaluate};
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::OutputDeclaration;
+use crate::ir::{ExprKind, OutputDeclaration};
 
 /// Evaluates all outputs; one with a false condition, or from a loop of unknown count, is left out.
 pub(super) fn evaluate_all(level: &Rc<Level<'_>>) -> Vec<Output> {
     let template = Arc::clone(&level.template);
-    let outputs = template.outputs.iter();
+    // A null that is written out is no value: the deployment has no such output.
+    let written_null = |output: &&OutputDeclaration| {
+        level.parent.is_none()
+            && output.copy.is_none()
+            && matches!(output.value.kind, ExprKind::Null)
+    };
+    let outputs = template
+        .outputs
+        .iter()
+        .filter(|output| !written_null(output));
     outputs
         .filter_map(|output| evaluate_one(level, output))
         .collect()

@@ -76,7 +76,7 @@ fn reference<'r>(
     let residual = open(&named.instance);
     // A resource of unknown name stays open: which one it is cannot be told.
     let served = of_plan(level, &named.instance)
-        .filter(|instance| instance.key.is_some())
+        .filter(|instance| instance.key.is_some() && instance.condition.is_none())
         .filter(|instance| {
             version.is_none_or(|version| same_version(version, &instance.api_version))
                 && own.is_none_or(|own| !Rc::ptr_eq(own, instance))

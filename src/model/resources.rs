@@ -131,7 +131,7 @@ pub(super) fn body<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) -> Ob
         {
             continue;
         }
-        if let ("kind", Data::Int(number)) = (&**name, &value.data) {
+        if let ("kind" | "location", Data::Int(number)) = (&**name, &value.data) {
             value.data = Data::String(number.to_string().into());
         }
         if &**name == "location" && !matches!(value.data, Data::String(_) | Data::Unknown(_)) {

@@ -46,6 +46,7 @@ fn overlay(outer: &mut TypeDefinition, base: &TypeDefinition) {
             *outer = base.cloned();
         }
     }
+    outer.secure |= base.secure;
     keep(&mut outer.type_name, base.type_name.as_ref());
     keep(&mut outer.allowed, base.allowed.as_ref());
     keep(&mut outer.min_value, base.min_value.as_ref());

@@ -67,9 +67,15 @@ pub(super) fn check_scope_names(
         (&declaration.resource_group, &target.group, "resource group"),
     ];
     for (expr, value, what) in given {
-        if let (Some(expr), Some(text)) = (expr, value.as_text())
-            && text.contains('/')
-        {
+        let (Some(expr), Some(text)) = (expr, value.as_text()) else {
+            continue;
+        };
+        if what == "subscription" && !text.contains('/') && !is_guid(text) {
+            let message = format!("{} is not a subscription id (a GUID)", expression(value));
+            let problem = Problem::error(ProblemKind::ResourceIdSegments, expr.span, message);
+            level.run.failure("the id of a resource", problem.into());
+        }
+        if text.contains('/') {
             let message = format!(
                 "The name of a {what} has no '/', this is {}",
                 expression(value)
@@ -78,6 +84,12 @@ pub(super) fn check_scope_names(
             level.run.failure("the id of a resource", problem.into());
         }
     }
+}
+
+fn is_guid(text: &str) -> bool {
+    let groups: Vec<usize> = text.split('-').map(str::len).collect();
+    let hex = text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    hex && groups == [8, 4, 4, 4, 12]
 }
 
 pub(super) fn resource_scope(

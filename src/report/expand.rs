@@ -32,8 +32,8 @@ pub fn snapshot(files: &Files, deployment: &Deployment) -> serde_json::Value {
 /// Other warnings are findings of `check`.
 pub fn is_diagnostic(problem: &Problem) -> bool {
     match problem.kind {
-        // What does not fit between a template and a parameter file: what has no value stays open here.
-        ProblemKind::ParameterMissing | ProblemKind::ParameterUnknown => false,
+        // What has no value stays open here.
+        ProblemKind::ParameterMissing => false,
         ProblemKind::ModuleNotFound | ProblemKind::CopyInvalid => true,
         _ => problem.level == Level::Error,
     }

@@ -8,7 +8,7 @@ use super::{Bytes, Source, SourceError};
 /// Paths and texts.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    files: BTreeMap<PathBuf, String>,
+    files: BTreeMap<PathBuf, Vec<u8>>,
     /// The revision that they are said to be of.
     pub revision: Option<String>,
 }
@@ -17,7 +17,14 @@ impl Memory {
     /// With another file.
     #[must_use]
     pub fn with(mut self, path: impl Into<PathBuf>, text: impl Into<String>) -> Self {
-        self.files.insert(path.into(), text.into());
+        self.files.insert(path.into(), text.into().into_bytes());
+        self
+    }
+
+    /// With a file that is no text.
+    #[must_use]
+    pub fn with_bytes(mut self, path: impl Into<PathBuf>, bytes: impl Into<Vec<u8>>) -> Self {
+        self.files.insert(path.into(), bytes.into());
         self
     }
 }
@@ -26,10 +33,10 @@ impl Source for Memory {
     fn bytes(&self, path: &Path) -> Result<Bytes, SourceError> {
         let shown = path.display().to_string();
         match self.files.get(path) {
-            Some(text) => Ok(Bytes {
+            Some(bytes) => Ok(Bytes {
                 path: shown,
                 revision: self.revision.clone(),
-                bytes: text.clone().into_bytes(),
+                bytes: bytes.clone(),
             }),
             None => Err(SourceError::NotFound {
                 path: shown,
@@ -42,6 +49,12 @@ impl Source for Memory {
     }
 
     fn names(&self, folder: &Path) -> Result<Vec<String>, SourceError> {
+        if !self.files.keys().any(|path| path.starts_with(folder)) {
+            return Err(SourceError::NotFound {
+                path: folder.display().to_string(),
+                at: String::new(),
+            });
+        }
         let names = self
             .files
             .keys()

@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod bicep;
+mod bicep_programs;
 mod bicep_project;
 mod cases;
 mod cli;

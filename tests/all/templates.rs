@@ -62,9 +62,9 @@ fn rows_on_demand() {
     assert!(failed.is_empty());
 }
 
-type Failed = Vec<(String, Vec<Difference>)>;
+pub(crate) type Failed = Vec<(String, Vec<Difference>)>;
 
-fn show(failed: &Failed) -> String {
+pub(crate) fn show(failed: &Failed) -> String {
     let mut text = String::new();
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for (_, differences) in failed {
@@ -92,7 +92,7 @@ fn show(failed: &Failed) -> String {
 }
 
 #[allow(clippy::disallowed_methods, reason = "test data")]
-fn rows(path: &Path) -> Vec<Value> {
+pub(crate) fn rows(path: &Path) -> Vec<Value> {
     let bytes = std::fs::read(path).expect("the rows");
     let reader = BufReader::new(flate2::read::GzDecoder::new(bytes.as_slice()));
     let lines = reader.lines().map(|line| line.expect("text"));
@@ -141,14 +141,14 @@ fn id(row: &Value) -> String {
     }
 }
 
-struct Difference {
-    kind: &'static str,
+pub(crate) struct Difference {
+    pub(crate) kind: &'static str,
     path: String,
     got: Value,
     want: Value,
 }
 
-fn difference(kind: &'static str, path: &str, got: &Value, want: &Value) -> Difference {
+pub(crate) fn difference(kind: &'static str, path: &str, got: &Value, want: &Value) -> Difference {
     Difference {
         kind,
         path: path.to_owned(),
@@ -246,12 +246,12 @@ fn given(row: &Value, files: &Files) -> Vec<armplan::model::Given> {
     read_parameter_file(&document, &ExternalInputs::default()).given
 }
 
-fn has_items(value: &Value) -> bool {
+pub(crate) fn has_items(value: &Value) -> bool {
     value.as_array().is_some_and(|items| !items.is_empty())
 }
 
 /// The engine prints defaults of secure parameters, we must not.
-fn hide(row: &Value, found: &mut [Difference]) {
+pub(crate) fn hide(row: &Value, found: &mut [Difference]) {
     let Some(secure) = row["secure"].as_array() else {
         return;
     };
@@ -267,7 +267,7 @@ fn hide(row: &Value, found: &mut [Difference]) {
     }
 }
 
-fn is_expression(value: &Value) -> bool {
+pub(crate) fn is_expression(value: &Value) -> bool {
     value.as_str().is_some_and(|text| {
         text.len() > 2 && text.starts_with('[') && text.ends_with(']') && !text.starts_with("[[")
     })
@@ -411,7 +411,7 @@ fn by_id(resources: &Value) -> BTreeMap<String, Vec<&Value>> {
     table
 }
 
-fn compare(got: &Value, want: &Value) -> Vec<Difference> {
+pub(crate) fn compare(got: &Value, want: &Value) -> Vec<Difference> {
     let mut out = Vec::new();
     let (mut have, wanted) = (
         by_id(&got["predictedResources"]),

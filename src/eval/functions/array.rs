@@ -181,6 +181,18 @@ pub(super) fn position_in(call: &Call<'_>, last: bool) -> Partial {
     // What is not found among known items might be an open one.
     let open = array.has_unknown() || wanted.has_unknown();
     let found = three_valued_position(&items, wanted, last).filter(|at| *at >= 0 || !open);
+    // Nor is it told what stands behind an open one.
+    let passed = found.and_then(|at| usize::try_from(at).ok()).map(|at| {
+        if last {
+            items.get(at + 1..)
+        } else {
+            items.get(..at)
+        }
+    });
+    let beyond_open = passed
+        .flatten()
+        .is_some_and(|passed| passed.iter().any(|item| item.as_unknown().is_some()));
+    let found = found.filter(|_| !beyond_open);
     Ok(found.map(|at| plain(Data::Int(at))))
 }
 

@@ -330,9 +330,17 @@ fn try_get(call: &Call<'_>) -> Partial {
         Found::Missing(_) | Found::Mismatch(_) => {
             return Ok(Some(absent(call, base)));
         }
+        // A null that a resource of the plan has written out is like a member that it does not set.
+        Found::Value(value) if is_written_null(&value) => return Ok(Some(absent(call, base))),
         Found::Value(value) => value,
     };
     chain(call, value, rest)
+}
+
+fn is_written_null(value: &Value) -> bool {
+    let assumed = value.shade.as_ref().is_some_and(|shade| shade.assumed);
+    let written = matches!(value.origin, Origin::Literal(_));
+    assumed && written && matches!(value.data, Data::Null)
 }
 
 /// null for what is not there; an undeclared member of a resource may yet come from Azure.

@@ -187,6 +187,19 @@ fn subscription_argument(call: &Call<'_>, value: &Value) -> Result<Value, Failur
     }
 }
 
+/// The subscription of the deployment. The engine looks at its form where a template names it.
+fn own_subscription(call: &Call<'_>) -> Result<Value, Failure> {
+    let scope = call.interpreter.scope;
+    let id = subscription_id(scope);
+    let from_template = scope
+        .context_origins()
+        .is_some_and(|origins| origins.subscription.place().is_some());
+    if from_template {
+        return subscription_argument(call, &id);
+    }
+    Ok(id)
+}
+
 fn too_many(call: &Call<'_>) -> Failure {
     call.fail(0, "there are too many arguments before the resource type")
 }
@@ -199,13 +212,15 @@ fn resource_id(call: &Call<'_>) -> Partial {
     match (scope.scope_kind(), parts.prefix) {
         (ScopeKind::ResourceGroup, []) => parts.under(
             call,
-            &[subscription_id(scope), resource_group_name(scope)],
+            &[own_subscription(call)?, resource_group_name(scope)],
             GROUP,
         ),
         (ScopeKind::ResourceGroup, [group]) => {
-            parts.under(call, &[subscription_id(scope), group.clone()], GROUP)
+            parts.under(call, &[own_subscription(call)?, group.clone()], GROUP)
         }
-        (ScopeKind::Subscription, []) => parts.under(call, &[subscription_id(scope)], SUBSCRIPTION),
+        (ScopeKind::Subscription, []) => {
+            parts.under(call, &[own_subscription(call)?], SUBSCRIPTION)
+        }
         (_, []) => parts.under(call, &[], ""),
         (_, [subscription]) => parts.under(
             call,
@@ -230,7 +245,7 @@ fn subscription_resource_id(call: &Call<'_>) -> Partial {
         ScopeKind::ResourceGroup | ScopeKind::Subscription
     );
     match parts.prefix {
-        [] if has_one => parts.under(call, &[subscription_id(scope)], SUBSCRIPTION),
+        [] if has_one => parts.under(call, &[own_subscription(call)?], SUBSCRIPTION),
         [] => Err(no_default(call, "a subscription id")),
         [subscription] => parts.under(
             call,

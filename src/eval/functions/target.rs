@@ -89,7 +89,10 @@ pub(super) fn management_group_name(scope: &dyn Scope) -> Value {
 
 /// The location of the group, or of the deployment.
 fn location(scope: &dyn Scope, function: &str) -> Value {
-    let location = scope.context().location.as_ref();
+    let context = scope.context();
+    // Of a resource group that is not named nothing is known.
+    let known = function != "resourceGroup" || context.resource_group.is_some();
+    let location = context.location.as_ref().filter(|_| known);
     given(
         scope,
         location,
@@ -234,15 +237,18 @@ fn tenant(call: &Call<'_>) -> Partial {
 fn deployment(call: &Call<'_>) -> Partial {
     let scope = call.interpreter.scope;
     let context = scope.context();
-    let mut members = vec![(
-        "name",
+    let open_name = scope
+        .context_origins()
+        .and_then(|origins| origins.open_deployment_name.clone());
+    let name = open_name.unwrap_or_else(|| {
         given(
             scope,
             context.deployment_name.as_ref(),
             |from| &from.deployment_name,
             ("deployment", "name"),
-        ),
-    )];
+        )
+    });
+    let mut members = vec![("name", name)];
     if scope.scope_kind() != ScopeKind::ResourceGroup {
         members.push(("location", location(scope, "deployment")));
     }

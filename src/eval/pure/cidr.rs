@@ -96,6 +96,8 @@ impl Network {
         }
         let mut pieces = cleaned.trim().split([' ', '/']);
         let network = match (pieces.next(), pieces.next(), pieces.next()) {
+            // What was no address at all is the address of zeros.
+            (Some(""), Some(length), None) => Self::of_length("0.0.0.0", length),
             (Some(address), None, None) => Self::of_class(address),
             (Some(address), Some(length), None) => Self::of_length(address, length),
             _ => None,

@@ -88,6 +88,9 @@ pub fn build_uri(
     if !is_scheme(scheme) {
         return Err(format!("'{scheme}' is not a scheme of a URI"));
     }
+    if host.is_empty() {
+        return Err("a URI needs a host".to_owned());
+    }
     let port = match port {
         None | Some(-1) => String::new(),
         Some(port @ 0..=65535) => format!(":{port}"),

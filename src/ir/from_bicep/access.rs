@@ -337,25 +337,29 @@ impl<'a> Lower<'a> {
             );
         }
         let key = |name: &Name| text(Arc::clone(&name.text), name.span);
+        let known = match &*name.text {
+            "id" => Some(self.resource_id(id, at, span)),
+            "name" => Some(self.resource_name(id, at, span)),
+            "type" => Some(text(self.resource_type(id).0, span)),
+            "apiVersion" => Some(text(self.resource_version(id), span)),
+            _ => None,
+        };
         if safe {
             let condition = self.resource_condition(id, at);
+            if let Some(known) = known {
+                return (guarded(condition, known), false);
+            }
             let full = guarded(condition, self.resource_reference(id, at, true, span));
-            return (
-                call_at("tryGet".into(), name.span, vec![full, key(name)], span),
-                true,
-            );
+            let args = vec![full, key(name)];
+            return (call_at("tryGet".into(), name.span, args, span), true);
         }
-        let made = match &*name.text {
-            "id" => self.resource_id(id, at, span),
-            "name" => self.resource_name(id, at, span),
-            "type" => text(self.resource_type(id).0, span),
-            "apiVersion" => text(self.resource_version(id), span),
+        let made = known.unwrap_or_else(|| match &*name.text {
             "properties" => self.resource_reference(id, at, false, span),
             other => {
                 let full = self.resource_reference(id, at, true, span);
                 property(full, other, name.span, span)
             }
-        };
+        });
         (made, false)
     }
 
@@ -378,7 +382,10 @@ impl<'a> Lower<'a> {
             );
         }
         match &*name.text {
-            "name" if !safe => (self.module_name(at, index, span), false),
+            "name" => {
+                let condition = self.module_condition(at, index).filter(|_| safe);
+                (guarded(condition, self.module_name(at, index, span)), false)
+            }
             _ if safe => {
                 let condition = self.module_condition(at, index);
                 let whole = guarded(condition, self.module_object(at, index, span));

@@ -8,16 +8,19 @@ use base64::engine::general_purpose::STANDARD;
 use super::build::{array, entry, invalid, named, object, text};
 use super::context::Ctx;
 use super::expressions::{Lower, absent};
+use super::model::Symbol;
 use super::surroundings::{LoadedFile, Unreached};
-use super::{json_path, load_data};
+use super::{json_path, load_data, load_yaml};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{Expr, Name, Variable, VariableValue};
-use crate::syntax::bicep::ast::{Expr as Ast, ExprKind};
+use crate::syntax::bicep::ast::{Expr as Ast, ExprKind, Part};
 use crate::text::Span;
 
 /// Most UTF-16 units of a text, and of a JSON or YAML file.
 const MAX_TEXT: usize = 131_072;
 const MAX_DATA: usize = 1_048_576;
+/// Variables in a path are followed this far.
+const MAX_VARIABLES: usize = 32;
 
 impl<'a> Lower<'a> {
     /// What a load function gives.
@@ -25,12 +28,17 @@ impl<'a> Lower<'a> {
         let Some(path) = args.first() else {
             return invalid(format!("'{function}' needs a path"), span);
         };
-        let Some(written) = constant_text(path) else {
+        let Some(written) = self.constant(path, 0) else {
             return invalid(
                 "The path must be a text that is known while compiling",
                 path.span,
             );
         };
+        if written.starts_with('/') || written.contains(['\\', ':']) {
+            let message =
+                format!("The path '{written}' must be relative, with '/' between its steps");
+            return self.failed(function, &written, message, path.span);
+        }
         if function == "loadDirectoryFileInfo" {
             return self.folder(&written, path.span, args.get(1), span);
         }
@@ -47,6 +55,31 @@ impl<'a> Lower<'a> {
             "loadFileAsBase64" => text(STANDARD.encode(&*loaded.bytes), span),
             "loadTextContent" => self.load_text(&loaded, args.get(1), path.span, span),
             _ => self.load_data(function, &loaded, args, path.span, span),
+        }
+    }
+
+    /// A text that is known while compiling, also through variables.
+    fn constant(&self, ast: &'a Ast, depth: usize) -> Option<Arc<str>> {
+        if depth > MAX_VARIABLES {
+            return None;
+        }
+        match &ast.unparenthesized().kind {
+            ExprKind::Text(text) => Some(Arc::clone(text)),
+            ExprKind::Interpolated(parts) => {
+                let mut whole = String::new();
+                for part in parts {
+                    match part {
+                        Part::Text { text, .. } => whole.push_str(text),
+                        Part::Hole(hole) => whole.push_str(&self.constant(hole, depth + 1)?),
+                    }
+                }
+                Some(whole.into())
+            }
+            ExprKind::Variable(name) => match self.model.symbols.get(&name.text)? {
+                Symbol::Variable(at) => self.constant(self.model.variable(*at)?.1, depth + 1),
+                _ => None,
+            },
+            _ => None,
         }
     }
 
@@ -105,7 +138,7 @@ impl<'a> Lower<'a> {
         // Places in the file are right only for the encoding under which it is known.
         let own = encoding.is_none().then_some(loaded.file);
         let read = match function {
-            "loadYamlContent" => load_data::yaml(&decoded, own, span),
+            "loadYamlContent" => load_yaml::yaml(&decoded, own, span),
             _ => load_data::json(decoded.into(), loaded.file, own.is_some(), span),
         };
         let value = match read {

@@ -1,4 +1,4 @@
-//! JSON and YAML that a file is loaded with, as literals with their places: nothing in them is an expression.
+//! JSON that a file is loaded with, as literals with their places: nothing in them is an expression.
 
 use std::sync::Arc;
 
@@ -10,16 +10,34 @@ use crate::text::{FileId, Span};
 /// The value of a JSON text. With `own` places are those in the file, else all of it stands at `at`.
 pub(super) fn json(text: Arc<str>, file: FileId, own: bool, at: Span) -> Result<Expr, String> {
     let document = Document::parse(file, text);
+    let bare = |place: Span| {
+        document
+            .root()
+            .is_some_and(|root| has_bare_name(root, place))
+    };
     let broken = document
         .problems
         .iter()
-        .find(|problem| problem.level == Level::Error);
+        .find(|problem| problem.level == Level::Error && !bare(problem.place));
     if let Some(problem) = broken {
         return Err(format!("The file is not JSON: {}", problem.message));
     }
     match document.root() {
         Some(root) => Ok(literal(root, (!own).then_some(at))),
         None => Err("The file is not JSON: it is empty".to_owned()),
+    }
+}
+
+/// Whether a name without quotes stands at this place: the reader of these files takes it.
+fn has_bare_name(node: Node<'_>, place: Span) -> bool {
+    let span = node.span();
+    match node.kind() {
+        Kind::BareName => span == place,
+        Kind::Array if span.contains(place) => node.items().any(|item| has_bare_name(item, place)),
+        Kind::Object if span.contains(place) => node
+            .members()
+            .any(|member| has_bare_name(member.key, place) || has_bare_name(member.value, place)),
+        _ => false,
     }
 }
 
@@ -32,7 +50,7 @@ fn literal(node: Node<'_>, fixed: Option<Span>) -> Expr {
         Kind::Number => match node.number() {
             Some(Number::Int(value)) => ExprKind::Int(value),
             Some(Number::Big(digits)) => ExprKind::BigInt(digits.into()),
-            Some(Number::Float(value)) => ExprKind::Float(value),
+            Some(Number::Float(value)) => float(value),
             None => ExprKind::Null,
         },
         Kind::PlainString | Kind::EscapedString | Kind::BareName => {
@@ -50,7 +68,13 @@ fn literal(node: Node<'_>, fixed: Option<Span>) -> Expr {
     Expr { kind, span }
 }
 
-/// The value of a YAML text.
-pub(super) fn yaml(_text: &str, _file: Option<FileId>, _at: Span) -> Result<Expr, String> {
-    Err("YAML".to_owned())
+/// A number without a fraction is an integer, however it is written.
+#[expect(clippy::cast_possible_truncation, reason = "the value is in range")]
+pub(super) fn float(value: f64) -> ExprKind {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    if value.fract() == 0.0 && value.abs() < EXACT {
+        ExprKind::Int(value as i64)
+    } else {
+        ExprKind::Float(value)
+    }
 }

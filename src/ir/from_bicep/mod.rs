@@ -13,6 +13,7 @@ mod inline;
 mod json_path;
 mod load;
 mod load_data;
+mod load_yaml;
 mod model;
 mod modules;
 mod params;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::build::{call, invalid, named, object, property, text};
 use super::context::Ctx;
-use super::expressions::{Lower, loop_of};
+use super::expressions::{Lower, absent, loop_of};
 use super::model::{Model, Symbol};
 use super::session::Session;
 use super::surroundings::Reached;
@@ -238,7 +238,7 @@ impl<'a> Lower<'a> {
                     let default = match &value {
                         AssignedValue::Expr(expr) => expr.clone(),
                         AssignedValue::KeyVault { place, .. } => {
-                            named("getKeyVaultSecret", &name.text, *place)
+                            absent("parameters", &name.text, "Key Vault", *place)
                         }
                     };
                     names.parameters.push(Parameter {

@@ -79,6 +79,8 @@ impl<'a> Lower<'a> {
             ExprKind::Call { name, args } | ExprKind::MethodCall { name, args, .. } => {
                 (&*name.text, args)
             }
+            // The compiler leaves out a scope that is chosen by a condition, also through a variable.
+            ExprKind::Variable(_) | ExprKind::Ternary { .. } => return Scope::Own,
             _ => return Scope::Unreadable(invalid("This is no scope", span)),
         };
         let mut args = args.iter().map(|arg| self.expr(arg, ctx));

@@ -474,9 +474,11 @@ pub(super) fn tags_of(lower: &Lower<'_>, name: &str, tag: &str) -> Vec<Arc<str>>
 
 /// Hides the values of a type.
 pub(super) fn make_secure(definition: &mut TypeDefinition) {
+    definition.secure = true;
     let word = match definition.type_name.as_deref() {
         Some("object" | "secureObject") => "secureObject",
-        _ => "securestring",
+        Some("string" | "securestring") => "securestring",
+        _ => return,
     };
     definition.type_name = Some(word.into());
 }
