@@ -77,27 +77,12 @@ impl Writer {
         }
     }
 
-    /// Says that a whole block was left out.
-    fn left_out(&mut self, block: &Block) {
-        match block {
-            Block::Paragraph(_) => self.note(1, "paragraph"),
-            Block::List { noun, items } => self.note(items.len(), noun),
-            Block::Table { noun, rows, .. } => self.note(rows.len(), noun),
-            Block::Code { text, .. } => self.note(text.lines().count(), "line"),
-            Block::Details { blocks, .. } => {
-                for block in blocks {
-                    self.left_out(block);
-                }
-            }
-        }
-    }
-
     fn block(&mut self, block: &Block) {
         match block {
             Block::Paragraph(inlines) => {
                 let text = format!("{}\n\n", inline(inlines));
                 if !self.push(&text) {
-                    self.left_out(block);
+                    self.note(1, "paragraph");
                 }
             }
             Block::List { noun, items } => {
@@ -132,9 +117,7 @@ impl Writer {
                     }
                     self.out.push_str(end);
                 } else {
-                    for block in blocks {
-                        self.left_out(block);
-                    }
+                    self.note(1, "part");
                 }
                 self.end += end.len();
             }

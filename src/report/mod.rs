@@ -121,6 +121,3 @@ fn escape(text: &str) -> String {
         })
         .collect()
 }
-
-#[cfg(test)]
-mod tests;

@@ -108,7 +108,7 @@ fn options_that_the_papers_name_exist() {
     for name in ["README.md", "ARCHITECTURE.md"] {
         for line in paper(name)
             .lines()
-            .filter(|line| !line.starts_with("cargo "))
+            .filter(|line| !line.contains("cargo ") && !line.contains("git diff"))
         {
             unknown.extend(
                 options(line)
@@ -119,6 +119,42 @@ fn options_that_the_papers_name_exist() {
         }
     }
     assert_eq!(unknown, Vec::<String>::new());
+}
+
+#[test]
+fn the_readme_shows_every_place_as_its_example_has_it() {
+    let mut readme = paper("README.md");
+    let folder = root().join("examples/places");
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let example = fs::read_to_string(&path).unwrap();
+        let mark = format!("<!-- examples/places/{name} -->");
+        let shown = fence_behind(&readme, &mark).to_owned();
+        if std::env::var_os("ARMPLAN_BLESS").is_some() {
+            readme = readme.replacen(&format!("{shown}```"), &format!("{example}```"), 1);
+            fs::write(root().join("README.md"), &readme).unwrap();
+        } else {
+            assert_eq!(
+                shown, example,
+                "README.md is stale: ARMPLAN_BLESS=1 cargo test --test all papers"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_python_package_takes_its_version_from_the_crate() {
+    let project: toml::Table = fs::read_to_string(root().join("pyproject.toml"))
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert_eq!(project["project"]["dynamic"][0].as_str(), Some("version"));
+    assert!(project["project"].get("version").is_none());
+    assert_eq!(
+        project["project"]["description"].as_str(),
+        Some(env!("CARGO_PKG_DESCRIPTION"))
+    );
 }
 
 #[test]

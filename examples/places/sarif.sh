@@ -1,0 +1,1 @@
+armplan plan --base main... --hints . --output sarif=armplan.sarif
