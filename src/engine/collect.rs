@@ -1,5 +1,6 @@
 //! From what was found on the way to the outcome: order, what is said twice, verdicts.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::diff::{Change, ChangeType};
@@ -8,7 +9,7 @@ use crate::finding::{Finding, Level, ProblemKind};
 use crate::model::{Deployment, Library, NotEvaluated};
 use crate::rules::{self, OpenValue};
 use crate::source::SourceError;
-use crate::text::Files;
+use crate::text::{Files, Span};
 
 use super::base::Before;
 use super::failure::Failure;
@@ -71,17 +72,9 @@ impl Parts {
             .iter()
             .filter(|one| alone(one, before))
             .chain(before.iter().filter(|one| alone(one, after)));
+        let mut known: BTreeSet<(Span, &str)> = BTreeSet::new();
         for what in all {
-            // The deployments come one after the other: its own entries are the last ones.
-            let own = self
-                .undecided
-                .iter()
-                .rev()
-                .take_while(|known| known.deployment == deployment);
-            let known = own
-                .into_iter()
-                .any(|known| known.what.place == what.place && known.what.what == what.what);
-            if !known {
+            if known.insert((what.place, &what.what)) {
                 self.undecided.push(Undecided {
                     deployment,
                     what: what.clone(),

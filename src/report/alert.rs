@@ -4,7 +4,9 @@
 use std::collections::BTreeMap;
 
 use crate::engine::{Outcome, Reported};
+use crate::eval;
 use crate::finding::{Finding, Level};
+use crate::model::Deployment;
 use crate::text::{Files, Location, Position, SourceFile, Span};
 
 use super::{diagnostic, escape};
@@ -147,15 +149,23 @@ impl Alert<'_> {
         sha1_smol::Sha1::from(keys.join("\n")).digest().to_string()
     }
 
-    /// What a finding is about. Of one that is about no resource, the file and the words tell.
+    /// What a finding is about. Which item of an array it is does not count: another may be put before it.
+    /// Of a finding that is about no resource, the file and the words tell.
     fn key(&self, finding: &Finding) -> String {
         match &finding.resource {
-            Some(resource) => format!(
-                "{} {} {}",
-                finding.rule,
-                resource.to_lowercase(),
-                finding.pointer.as_deref().unwrap_or("")
-            ),
+            Some(resource) => {
+                let pointer = finding.pointer.as_deref().unwrap_or("");
+                let names: Vec<&str> = pointer
+                    .split('/')
+                    .filter(|name| name.parse::<usize>().is_err())
+                    .collect();
+                format!(
+                    "{} {} {}",
+                    finding.rule,
+                    resource.to_lowercase(),
+                    names.join("/")
+                )
+            }
             None => format!("{} {} {}", finding.rule, self.place.path, finding.message),
         }
     }
@@ -249,17 +259,20 @@ fn woven(messages: &[String]) -> Option<String> {
 }
 
 /// Where an alert stands: at the finding's place; if that is in no file of the working tree (a revision, standard input,
-/// the command line), at the nearest step of its trace that is, else at the head of the template.
+/// the command line), at the nearest step of its trace that is, else at the resource that it is about or that this stands
+/// inside of, else at the head of the template.
 fn place(outcome: &Outcome, reported: &Reported) -> Location {
     let files = &outcome.files;
     let finding = &reported.finding;
+    let deployment = outcome.deployments.get(reported.deployment);
     let steps = finding.trace.iter().rev().map(|step| step.place);
-    let mut places = std::iter::once(finding.place).chain(steps);
+    let owner = deployment.and_then(|deployment| owner(&deployment.after, finding));
+    let mut places = std::iter::once(finding.place).chain(steps).chain(owner);
     if let Some(span) = places.find(|span| is_in_the_tree(&files.get(span.file))) {
         return on_one_line(files, span);
     }
     let start = Position { line: 1, column: 1 };
-    match outcome.deployments.get(reported.deployment) {
+    match deployment {
         Some(deployment) => Location {
             path: deployment.template.clone(),
             start,
@@ -270,9 +283,30 @@ fn place(outcome: &Outcome, reported: &Reported) -> Location {
     }
 }
 
+/// The name of the resource that a finding is about, or of the nearest that it stands inside of.
+fn owner(deployment: &Deployment, finding: &Finding) -> Option<Span> {
+    let wanted = finding.resource.as_deref()?.to_lowercase();
+    let mut nearest: Option<(usize, Span)> = None;
+    for resource in &deployment.resources {
+        let printed = eval::report(&resource.id);
+        let id = printed.as_str().unwrap_or("").to_lowercase();
+        let rest = wanted.strip_prefix(&id);
+        let is_around = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        if is_around && nearest.is_none_or(|(length, _)| length < id.len()) {
+            nearest = Some((id.len(), resource.name_place));
+        }
+    }
+    nearest.map(|(_, place)| place)
+}
+
 /// Whether a text is a file as it stands in the working tree.
 pub(super) fn is_in_the_tree(file: &SourceFile) -> bool {
-    file.revision.is_none() && !file.path.starts_with('<')
+    file.revision.is_none() && is_file(&file.path)
+}
+
+/// Whether a path as shown is one of a file, not standard input nor the command line.
+pub(super) fn is_file(path: &str) -> bool {
+    !path.starts_with('<')
 }
 
 /// A span cut at the end of its first line; an empty one takes the character behind it, if its line has one.

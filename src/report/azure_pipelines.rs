@@ -46,12 +46,19 @@ fn issue(out: &mut String, outcome: &Outcome, kind: &str, alert: &Alert<'_>) {
     let mut sentences = vec![alert.message()];
     sentences.extend(alert.advice());
     sentences.extend(alert.origin(&outcome.files));
+    let mut properties = format!("type={kind};");
+    if alert::is_file(&place.path) {
+        let _ = write!(
+            properties,
+            "sourcepath={};linenumber={};columnnumber={};",
+            property(&place.path),
+            place.start.line,
+            place.start.column,
+        );
+    }
     let _ = writeln!(
         out,
-        "##vso[task.logissue type={kind};sourcepath={};linenumber={};columnnumber={};code={};]{}",
-        property(&place.path),
-        place.start.line,
-        place.start.column,
+        "##vso[task.logissue {properties}code={};]{}",
         property(alert.rule),
         data(&sentences.join(" "))
     );

@@ -61,15 +61,17 @@ fn take(room: &mut [usize; 3], level: Level) -> bool {
 
 fn finding(out: &mut String, outcome: &Outcome, alert: &Alert<'_>) {
     let place = &alert.place;
-    let properties = format!(
-        "file={},line={},endLine={},col={},endColumn={},title={}",
-        property(&place.path),
-        place.start.line,
-        place.end.line,
-        place.start.column,
-        place.end.column,
-        property(alert.rule),
-    );
+    let mut properties = format!("title={}", property(alert.rule));
+    if alert::is_file(&place.path) {
+        properties = format!(
+            "file={},line={},endLine={},col={},endColumn={},{properties}",
+            property(&place.path),
+            place.start.line,
+            place.end.line,
+            place.start.column,
+            place.end.column,
+        );
+    }
     let mut lines = vec![alert.message()];
     lines.extend(alert.advice());
     lines.extend(alert.origin(&outcome.files));

@@ -10,10 +10,10 @@ use super::page::{self, Block, Inline, Item};
 const HEAD: &str = r#"<!DOCTYPE html>
 <html lang="en">
 <head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="color-scheme" content="light dark">
+<meta charset="utf-8"/>
+<meta name="viewport" content="width=device-width, initial-scale=1"/>
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"/>
+<meta name="color-scheme" content="light dark"/>
 "#;
 
 const STYLE: &str = "<style>
@@ -91,7 +91,7 @@ fn block(out: &mut String, part: &Block) {
             is_open,
             blocks,
         } => {
-            let open = if *is_open { " open" } else { "" };
+            let open = if *is_open { " open=\"\"" } else { "" };
             let _ = writeln!(
                 out,
                 "<details{open}><summary>{}</summary>",

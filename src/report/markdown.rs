@@ -77,12 +77,27 @@ impl Writer {
         }
     }
 
+    /// Says that a whole block was left out.
+    fn left_out(&mut self, block: &Block) {
+        match block {
+            Block::Paragraph(_) => self.note(1, "paragraph"),
+            Block::List { noun, items } => self.note(items.len(), noun),
+            Block::Table { noun, rows, .. } => self.note(rows.len(), noun),
+            Block::Code { text, .. } => self.note(text.lines().count(), "line"),
+            Block::Details { blocks, .. } => {
+                for block in blocks {
+                    self.left_out(block);
+                }
+            }
+        }
+    }
+
     fn block(&mut self, block: &Block) {
         match block {
             Block::Paragraph(inlines) => {
                 let text = format!("{}\n\n", inline(inlines));
                 if !self.push(&text) {
-                    self.note(1, "paragraph");
+                    self.left_out(block);
                 }
             }
             Block::List { noun, items } => {
@@ -117,7 +132,9 @@ impl Writer {
                     }
                     self.out.push_str(end);
                 } else {
-                    self.note(1, "part");
+                    for block in blocks {
+                        self.left_out(block);
+                    }
                 }
                 self.end += end.len();
             }

@@ -10,6 +10,9 @@ use super::{View, diagnostic, summary, whatif};
 /// Lines of changes that are shown without a click.
 const MOST_OPEN_LINES: usize = 60;
 
+/// Resources of one finding that are named.
+const MOST_NAMES: usize = 10;
+
 /// A page.
 pub(super) struct Page {
     /// The verdict in a word.
@@ -87,16 +90,6 @@ pub(super) enum Inline {
         /// Where to.
         url: String,
     },
-}
-
-impl Inline {
-    /// Text as important text.
-    fn strong(self) -> Self {
-        match self {
-            Self::Text(words) => Self::Strong(words),
-            other => other,
-        }
-    }
 }
 
 /// The page of an outcome.
@@ -258,7 +251,7 @@ fn finding(outcome: &Outcome, alert: &Alert<'_>, symbol: &str, view: View<'_>) -
         place_of(&alert.place, view),
         Inline::Text(" ".to_owned()),
     ];
-    head.extend(words(&alert.message()).into_iter().map(Inline::strong));
+    head.extend(words(&alert.message()));
     head.push(Inline::Text(" ".to_owned()));
     head.push(Inline::Code(alert.rule.to_owned()));
     let mut lines = Vec::new();
@@ -298,10 +291,15 @@ fn resources(outcome: &Outcome, alert: &Alert<'_>) -> Option<Vec<Inline>> {
     if names.is_empty() {
         return None;
     }
+    let more = names.len().saturating_sub(MOST_NAMES);
+    names.truncate(MOST_NAMES);
     let mut line = vec![Inline::Text("On ".to_owned())];
     line.extend(separated(
         names.into_iter().map(|name| vec![Inline::Code(name)]),
     ));
+    if more > 0 {
+        line.push(Inline::Text(format!(" and {more} more")));
+    }
     if outcome.deployments.len() > 1 {
         line.push(Inline::Text(" in ".to_owned()));
         line.extend(separated(

@@ -104,25 +104,6 @@ class Places(unittest.TestCase):
         ran = Run(ROOT, repository.folder, "pull_request", event, inputs, env, [hub.path])
         self.assertEqual((ran.code, len(ran.used), len(hub.read("comments"))), (1, 1, 1), ran.log)
 
-    def test_azure_pipelines(self):
-        pipeline = read_yaml(example("azure-pipelines.yml"))
-        checkout, install, judge, show, publish = pipeline["steps"]
-        self.assertEqual(checkout, {"checkout": "self", "fetchDepth": "0"})
-        self.assertIn("armplan==", install["bash"])
-        branch = {"SYSTEM_PULLREQUEST_TARGETBRANCH": "refs/heads/main"}
-        repository = self.branch()
-        ran = self.bash(repository, judge["bash"], **branch)
-        self.assertEqual(ran.returncode, 1, ran.stderr)
-        self.assertRegex(ran.stdout, rf"##vso\[task.logissue type=error;sourcepath={TEMPLATE};linenumber=32;")
-        tests = ElementTree.parse(repository.folder / publish["inputs"]["testResultsFiles"])
-        self.assertEqual(len(tests.findall(".//failure")), 1)
-        shown = self.bash(repository, show["bash"]).stdout.strip().removeprefix("##vso[task.uploadsummary]")
-        self.assertIn("aks-pool-vm-size-change", Path(shown).read_text())
-        clean = self.branch(Repository.tagged)
-        self.assertEqual(self.bash(clean, judge["bash"], **branch).returncode, 0)
-        other = self.branch(lambda one: one.write("a b/notes.md", "x"))
-        self.assertEqual(self.bash(other, judge["bash"], **branch).returncode, 0)
-
     def test_gitlab(self):
         job = read_yaml(example("gitlab-ci.yml"))["armplan"]
         self.assertEqual(job["variables"], {"GIT_DEPTH": "0"})

@@ -85,11 +85,11 @@ fn results(outcome: &Outcome) -> (Vec<out::Result>, usize) {
     let mut size = MOST_FRAME;
     for alert in alerts.iter().take(MOST_RESULTS) {
         let result = result(outcome, alert);
-        size += serde_json::to_vec(&result).map_or(0, |bytes| bytes.len() + 1);
-        if size > MOST_BYTES {
-            break;
+        let length = serde_json::to_vec(&result).map_or(0, |bytes| bytes.len() + 1);
+        if size + length <= MOST_BYTES {
+            size += length;
+            kept.push((&alert.place, result));
         }
-        kept.push((&alert.place, result));
     }
     let dropped = alerts.len() - kept.len();
     kept.sort_by_key(|(place, _)| *place);

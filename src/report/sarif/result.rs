@@ -5,7 +5,7 @@ use crate::finding::{Finding, Level};
 use crate::report::alert::{Alert, is_in_the_tree, on_one_line, one_line};
 use crate::report::{diagnostic, encoded_path};
 use crate::rules;
-use crate::text::{Files, Span};
+use crate::text::{Files, Location, Span};
 
 use super::{ROOT, escaped, out, text};
 
@@ -21,7 +21,7 @@ pub(super) fn result(outcome: &Outcome, alert: &Alert<'_>) -> out::Result {
     let findings = || alert.findings.iter().map(|reported| &reported.finding);
     let mut places = Places::default();
     for finding in findings() {
-        places.of_finding(files, finding);
+        places.of_finding(files, finding, &alert.place);
     }
     let mut sentences = vec![escaped(&alert.message())];
     sentences.extend(alert.advice().iter().map(|sentence| escaped(sentence)));
@@ -69,7 +69,7 @@ pub(super) fn location(files: &Files, span: Span, message: Option<&str>) -> out:
     }
 }
 
-fn physical(place: &crate::text::Location) -> out::PhysicalLocation {
+fn physical(place: &Location) -> out::PhysicalLocation {
     out::PhysicalLocation {
         artifact_location: artifact(&place.path),
         region: out::Region {
@@ -140,11 +140,15 @@ fn code_flows<'f>(
                 ),
             })
             .collect();
-        if locations.len() > 1 && locations.len() <= steps_left && flows.len() < MOST_PLACES {
+        let flow = out::CodeFlow {
+            thread_flows: [out::ThreadFlow { locations }],
+        };
+        // Several findings of one line have most of their way in common, often all.
+        let [out::ThreadFlow { locations }] = &flow.thread_flows;
+        let is_way = locations.len() > 1 && !flows.contains(&flow);
+        if is_way && locations.len() <= steps_left && flows.len() < MOST_PLACES {
             steps_left -= locations.len();
-            flows.push(out::CodeFlow {
-                thread_flows: [out::ThreadFlow { locations }],
-            });
+            flows.push(flow);
         }
     }
     flows
@@ -159,9 +163,10 @@ struct Places {
 }
 
 impl Places {
-    fn of_finding(&mut self, files: &Files, finding: &Finding) {
+    /// All places but the one at which the result stands.
+    fn of_finding(&mut self, files: &Files, finding: &Finding, own: &Location) {
         for step in &finding.trace {
-            if step.place != finding.place {
+            if on_one_line(files, step.place) != *own {
                 self.add(files, step.place, &diagnostic::step_text(step));
             }
         }

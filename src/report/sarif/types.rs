@@ -135,12 +135,12 @@ pub(super) struct Fingerprints {
     pub(super) own: String,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Text {
     pub(super) text: String,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[allow(clippy::struct_field_names, reason = "the names of the standard")]
 pub(super) struct Location {
@@ -153,7 +153,7 @@ pub(super) struct Location {
     pub(super) message: Option<Text>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct LogicalLocation {
     pub(super) fully_qualified_name: String,
@@ -184,18 +184,18 @@ pub(super) struct Region {
     pub(super) end_column: usize,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct CodeFlow {
     pub(super) thread_flows: [ThreadFlow; 1],
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct ThreadFlow {
     pub(super) locations: Vec<ThreadFlowLocation>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, PartialEq, Eq, Serialize)]
 pub(super) struct ThreadFlowLocation {
     pub(super) location: Location,
 }
