@@ -117,13 +117,20 @@ impl Alert<'_> {
         answers
     }
 
+    /// The first finding whose value comes from elsewhere: its way leaves the line of the alert.
+    pub(super) fn value_from_elsewhere(&self, files: &Files) -> Option<&Finding> {
+        let line = |place: &Location| (place.path.clone(), place.start.line);
+        let own = line(&self.place);
+        let mut findings = self.findings.iter().map(|reported| &reported.finding);
+        findings.find(|finding| {
+            let mut steps = finding.trace.iter();
+            steps.any(|step| line(&files.location(step.place)) != own)
+        })
+    }
+
     /// The way of the first value that has one, from the property to the literal.
     pub(super) fn origin(&self, files: &Files) -> Option<String> {
-        let finding = self
-            .findings
-            .iter()
-            .map(|reported| &reported.finding)
-            .find(|finding| finding.trace.len() > 1)?;
+        let finding = self.value_from_elsewhere(files)?;
         let steps: Vec<String> = finding
             .trace
             .iter()

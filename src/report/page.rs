@@ -1,7 +1,7 @@
 //! Outcomes as a page of headings, lists and tables: what Markdown and HTML have in common.
 
 use crate::engine::{DeploymentOutcome, Outcome, Verdict};
-use crate::finding::{Finding, Level};
+use crate::finding::{Confidence, Finding, Level};
 use crate::text::{Files, Location, Span};
 
 use super::alert::{self, Alert, on_one_line, one_line, sentence};
@@ -9,6 +9,9 @@ use super::{View, diagnostic, summary, whatif};
 
 /// Lines of changes that are shown without a click.
 const MOST_OPEN_LINES: usize = 60;
+
+/// Sources of one finding that are linked; `explain` has all.
+const MOST_SOURCES: usize = 2;
 
 /// Resources of one finding that are named.
 const MOST_NAMES: usize = 10;
@@ -257,14 +260,19 @@ fn finding(outcome: &Outcome, alert: &Alert<'_>, symbol: &str, view: View<'_>) -
     let mut lines = Vec::new();
     lines.extend(resources(outcome, alert));
     lines.extend(alert.advice().into_iter().map(|sentence| words(&sentence)));
+    lines.extend(
+        alert
+            .value_from_elsewhere(files)
+            .map(|finding| origin(files, finding, view)),
+    );
     for reported in alert.findings.iter().take(1) {
-        lines.extend(origin(files, &reported.finding, view));
         for label in &reported.finding.related {
             let mut line = words(sentence(&label.message).trim_end_matches('.'));
             line.push(Inline::Text(": ".to_owned()));
             line.push(place(files, label.place, view));
             lines.push(line);
         }
+        lines.extend(evidence(&reported.finding));
     }
     Item { head, lines }
 }
@@ -312,10 +320,7 @@ fn resources(outcome: &Outcome, alert: &Alert<'_>) -> Option<Vec<Inline>> {
 }
 
 /// The way of the value, with a link a step.
-fn origin(files: &Files, finding: &Finding, view: View<'_>) -> Option<Vec<Inline>> {
-    if finding.trace.len() < 2 {
-        return None;
-    }
+fn origin(files: &Files, finding: &Finding, view: View<'_>) -> Vec<Inline> {
     let mut line = vec![Inline::Text("From ".to_owned())];
     for (at, step) in finding.trace.iter().enumerate() {
         let arrow = if at == 0 { "" } else { " ← " };
@@ -324,7 +329,28 @@ fn origin(files: &Files, finding: &Finding, view: View<'_>) -> Option<Vec<Inline
         line.push(Inline::Text(" at ".to_owned()));
         line.push(place(files, step.place, view));
     }
-    Some(line)
+    line
+}
+
+/// How sure that is, where it is not certain, and where it is documented.
+fn evidence(finding: &Finding) -> Option<Vec<Inline>> {
+    let mut line = Vec::new();
+    if finding.confidence != Confidence::High {
+        let word = finding.confidence.word();
+        line.push(Inline::Text(format!("Confidence: {word}. ")));
+    }
+    let sources = finding.sources.iter().take(MOST_SOURCES);
+    let links = separated(sources.map(|source| {
+        vec![Inline::Link {
+            text: source.trim_start_matches("https://").to_owned(),
+            url: source.clone(),
+        }]
+    }));
+    if !links.is_empty() {
+        line.push(Inline::Text("See ".to_owned()));
+        line.extend(links);
+    }
+    (!line.is_empty()).then_some(line)
 }
 
 /// One foldable block a deployment, in the look of what-if.

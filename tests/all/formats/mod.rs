@@ -7,8 +7,10 @@ mod sarif;
 mod whatif;
 
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 
-use crate::program::{EMPTY, Folder, Ran, pool};
+use crate::program::{EMPTY, Folder, Ran, command, pool};
 
 /// All formats of `check` and `plan`.
 pub(crate) const FORMATS: [&str; 12] = [
@@ -95,6 +97,39 @@ fn every_ending_is_a_whole_document_with_the_same_exit_code_in_every_format() {
             );
             assert_whole(format, &ran);
         }
+    }
+}
+
+/// The example of the README in each format that has no golden files of its own.
+#[test]
+fn the_example_looks_as_it_was_read() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = "testdata/real/node-pool-2023";
+    for format in FORMATS {
+        if matches!(format, "text" | "json" | "whatif" | "sarif" | "job-summary") {
+            continue;
+        }
+        let run = command(root, &[])
+            .args([
+                "plan",
+                "-p",
+                &format!("{folder}/aks-agentpools.parameters.json"),
+            ])
+            .arg(format!("{folder}/bigger-nodes.json"))
+            .args(["--before", &format!("{folder}/aks-agentpools.json")])
+            .args(["--as-of", "2026-07-01", "--format", format])
+            .output()
+            .unwrap();
+        let printed = Ran::of(run).exits(1).stdout;
+        let path = root.join("testdata/reports").join(format);
+        if std::env::var_os("ARMPLAN_BLESS").is_some() {
+            fs::write(&path, &printed).unwrap();
+        }
+        let stored = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(
+            stored, printed,
+            "{format} is stale: ARMPLAN_BLESS=1 cargo test --test all formats"
+        );
     }
 }
 
