@@ -204,6 +204,82 @@ fn a_folder_is_checked_once_for_each_parameter_file() {
 }
 
 #[test]
+fn what_the_compiler_made_is_left_out_beside_its_source() {
+    let project = Project::new();
+    let made = |maker: &str| {
+        format!(
+            r#"{{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+                "metadata": {{"_generator": {{"name": "{maker}", "version": "0.40.2"}}}}, "resources": []}}"#
+        )
+    };
+    project.write("infra/main.json", &made("bicep"));
+    project.write("infra/types.json", &made("somebody"));
+    project.write("infra/alone.json", &made("bicep"));
+    let (_, check) = project.json(&["check", "infra"]);
+    let templates: Vec<&str> = check["deployments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["template"].as_str().unwrap())
+        .filter(|template| template.contains(".json"))
+        .collect();
+    assert_eq!(templates, ["infra/alone.json", "infra/types.json"]);
+    let (_, check) = project.json(&["check", "infra/main.json"]);
+    assert_eq!(check["after"]["template"], "infra/main.json");
+}
+
+#[test]
+fn modules_are_judged_where_they_are_used_and_in_a_circle_by_themselves() {
+    let project = Project::new();
+    project.write(
+        "infra/unused.bicep",
+        "param a string = ''\noutput o string = substring(a, 0, 3)\n",
+    );
+    project.write("infra/one.bicep", "module two 'two.bicep' = {}\n");
+    project.write("infra/two.bicep", "module one 'one.bicep' = {}\n");
+    project.write("infra/self.bicep", "module this 'self.bicep' = {}\n");
+    let (code, check) = project.json(&["check", "infra"]);
+    assert_eq!(code, 1, "{check:#}");
+    let templates: Vec<&str> = check["deployments"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| one["template"].as_str().unwrap())
+        .collect();
+    for circle in ["infra/one.bicep", "infra/two.bicep", "infra/self.bicep"] {
+        assert!(templates.contains(&circle), "{circle}: {templates:?}");
+    }
+    assert!(
+        !templates.contains(&"infra/modules/pool.bicep"),
+        "{templates:?}"
+    );
+    // Nobody deploys it with its default perhaps: what fails with it only is no error.
+    let unused: Vec<(&str, &str)> = check["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|finding| finding["location"]["path"] == "infra/unused.bicep")
+        .map(|finding| {
+            (
+                finding["level"].as_str().unwrap(),
+                finding["message"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    assert_eq!(unused.len(), 1, "{unused:?}");
+    assert_eq!(unused[0].0, "warning");
+    assert!(
+        unused[0]
+            .1
+            .ends_with("(with the defaults of the parameters)"),
+        "{unused:?}"
+    );
+    project.edit("infra/unused.bicep", "param a string = ''", "var a = ''");
+    let (_, check) = project.json(&["check", "infra/unused.bicep"]);
+    assert_eq!(check["findings"][0]["level"], "error", "{check:#}");
+}
+
+#[test]
 fn a_parameter_file_is_checked_with_the_template_that_it_uses() {
     let project = Project::new();
     project.edit(PROD, "count: 6", "count: 6, size: nothing");

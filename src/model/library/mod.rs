@@ -7,6 +7,7 @@ mod surroundings;
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +17,9 @@ use super::expand::{Loaded, Loader};
 use super::external::ExternalInputs;
 use super::parameter_file::{ParameterFile, read_parameter_file};
 use crate::config::ModuleEntry;
-use crate::ir::{BicepMemory, CompiledModule, LoadedFile, Template, lower_bicep, lower_bicepparam};
+use crate::ir::{
+    BicepMemory, CompiledModule, LoadedFile, Reached, Template, lower_bicep, lower_bicepparam,
+};
 use crate::source::{FileKind, Source, SourceError, beside, load};
 use crate::syntax::bicep;
 use crate::syntax::json::Document;
@@ -55,17 +58,20 @@ pub struct Library<'s> {
 /// What was read so far.
 #[derive(Default)]
 struct Known {
-    ids: BTreeMap<PathBuf, FileId>,
+    /// By path, compared byte by byte.
+    ids: BTreeMap<OsString, FileId>,
     /// Where each file that was read lies.
     paths: BTreeMap<FileId, PathBuf>,
     trees: BTreeMap<FileId, Arc<bicep::File>>,
     compiled: BTreeMap<FileId, Arc<CompiledModule>>,
     templates: BTreeMap<FileId, Arc<Template>>,
-    loaded: BTreeMap<PathBuf, LoadedFile>,
+    loaded: BTreeMap<OsString, LoadedFile>,
+    /// What each reference leads to, by the file that has it.
+    reached: BTreeMap<FileId, BTreeMap<Arc<str>, Reached>>,
     parameters: BTreeMap<FileId, Arc<ParameterFile>>,
     documents: BTreeMap<FileId, Arc<Document>>,
     /// The aliases that count in each folder.
-    aliases: BTreeMap<PathBuf, Arc<Aliases>>,
+    aliases: BTreeMap<OsString, Arc<Aliases>>,
 }
 
 impl<'s> Library<'s> {
@@ -104,12 +110,12 @@ impl<'s> Library<'s> {
 
     /// A file, read when it is first asked for.
     pub fn file(&self, path: &Path) -> Result<FileId, SourceError> {
-        if let Some(id) = self.known.borrow().ids.get(path) {
+        if let Some(id) = self.known.borrow().ids.get(path.as_os_str()) {
             return Ok(*id);
         }
         let id = load(&*self.source, self.files, path)?;
         let mut known = self.known.borrow_mut();
-        known.ids.insert(path.to_owned(), id);
+        known.ids.insert(path.as_os_str().to_owned(), id);
         known.paths.insert(id, path.to_owned());
         Ok(id)
     }
@@ -239,7 +245,7 @@ impl<'s> Library<'s> {
 
     /// The aliases that count in a folder: those of the nearest configuration of the compiler.
     fn aliases(&self, folder: &Path) -> Arc<Aliases> {
-        if let Some(aliases) = self.known.borrow().aliases.get(folder) {
+        if let Some(aliases) = self.known.borrow().aliases.get(folder.as_os_str()) {
             return Arc::clone(aliases);
         }
         let path = folder.join(aliases::FILE_NAME);
@@ -255,7 +261,7 @@ impl<'s> Library<'s> {
         let mut known = self.known.borrow_mut();
         known
             .aliases
-            .insert(folder.to_owned(), Arc::clone(&aliases));
+            .insert(folder.as_os_str().to_owned(), Arc::clone(&aliases));
         aliases
     }
 }

@@ -12,16 +12,25 @@ use crate::text::FileId;
 
 impl Surroundings for Library<'_> {
     fn reach(&self, from: FileId, reference: &str) -> Reached {
-        match self.locate(from, reference) {
+        let known = self.known.borrow();
+        if let Some(reached) = known.reached.get(&from).and_then(|all| all.get(reference)) {
+            return reached.clone();
+        }
+        drop(known);
+        let reached = match self.locate(from, reference) {
             Ok(place) => self.at(from, &place),
             Err(unreached) => Reached::Absent(unreached),
-        }
+        };
+        let mut known = self.known.borrow_mut();
+        let all = known.reached.entry(from).or_default();
+        all.insert(reference.into(), reached.clone());
+        reached
     }
 
     fn bytes(&self, from: FileId, path: &str) -> Result<LoadedFile, Unreached> {
         let base = self.base(from)?;
         let path = beside(&base, path);
-        if let Some(loaded) = self.known.borrow().loaded.get(&path) {
+        if let Some(loaded) = self.known.borrow().loaded.get(path.as_os_str()) {
             return Ok(loaded.clone());
         }
         let file = self.source.bytes(&path).map_err(|error| absent(&error))?;
@@ -31,7 +40,7 @@ impl Surroundings for Library<'_> {
             bytes: file.bytes.into(),
         };
         let mut known = self.known.borrow_mut();
-        known.loaded.insert(path, loaded.clone());
+        known.loaded.insert(path.into_os_string(), loaded.clone());
         Ok(loaded)
     }
 
