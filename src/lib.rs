@@ -37,6 +37,9 @@ pub mod aks;
 /// The rules: what is reported under which name.
 pub mod rules;
 
+/// Refused changes to steps that work.
+pub mod plan;
+
 /// The whole pipeline: request to outcome.
 pub mod engine;
 

@@ -170,6 +170,15 @@ impl<'a> PoolChange<'a> {
         self.after.or(self.before)
     }
 
+    /// Whether both sides are one and the same value, and not merely equal: only steps of one plan share values.
+    pub fn is_untouched(&self) -> bool {
+        let object = |pool: Option<&'a Pool>| pool?.profile()?.body.as_object();
+        match (object(self.before), object(self.after)) {
+            (Some(before), Some(after)) => std::sync::Arc::ptr_eq(before, after),
+            _ => false,
+        }
+    }
+
     /// Lower-case name.
     pub fn key(&self) -> Option<String> {
         self.pool().map(|pool| pool.name.key())

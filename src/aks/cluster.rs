@@ -209,6 +209,18 @@ impl State {
             })
     }
 
+    /// The same surroundings with one cluster, under its key, or with none.
+    #[must_use]
+    pub fn with_only(&self, cluster: Option<(String, Cluster)>) -> Self {
+        Self {
+            clusters: cluster.into_iter().collect(),
+            kind: self.kind,
+            networks: self.networks.clone(),
+            open: BTreeSet::new(),
+            waits: IndexMap::new(),
+        }
+    }
+
     /// Resources of which the state does not tell whether they are there: a snapshot of one cluster is silent about others.
     pub fn leave_open<'i>(&mut self, ids: impl Iterator<Item = &'i str>) {
         self.open.extend(ids.map(str::to_ascii_lowercase));

@@ -13,7 +13,7 @@ const SUBNET_TYPE: &str = "Microsoft.Network/virtualNetworks/subnets";
 
 /// The networks of one state.
 #[derive(Clone, Debug, Default)]
-pub struct Networks(BTreeMap<String, Value>);
+pub struct Networks(Arc<BTreeMap<String, Value>>);
 
 impl Networks {
     /// Takes a resource in, if it is one of a network.
@@ -21,7 +21,7 @@ impl Networks {
         let of_network = |name: &&str| resource.resource_type.eq_ignore_ascii_case(name);
         if [NETWORK_TYPE, SUBNET_TYPE].iter().any(of_network) {
             let body = Data::Object(Arc::new(resource.body.clone()));
-            self.0.insert(id, Value::new(body, Origin::None));
+            Arc::make_mut(&mut self.0).insert(id, Value::new(body, Origin::None));
         }
     }
 

@@ -116,6 +116,9 @@ pub struct Plan {
     /// Exit with 5 if there are changes and none is refused
     #[arg(long)]
     pub detailed_exitcode: bool,
+    /// What the steps shall be like.
+    #[command(flatten)]
+    pub steps: Steps,
     /// Where to look and what is given.
     #[command(flatten)]
     pub inputs: Inputs,
@@ -125,6 +128,20 @@ pub struct Plan {
     /// How to report.
     #[command(flatten)]
     pub reporting: Reporting,
+}
+
+/// What the steps of a plan shall be like.
+#[derive(Debug, Args)]
+pub struct Steps {
+    /// Name the pool that takes the place of pool OLD in the steps
+    #[arg(long = "pool-name", value_name = "OLD=NEW", value_parser = pool_name)]
+    pub pool_names: Vec<(String, String)>,
+    /// Steps lift pools at every minor version [default: when the window of the control plane closes]
+    #[arg(long)]
+    pub careful: bool,
+    /// Steps give a replaced pool its name back, by way of a pool for a while
+    #[arg(long)]
+    pub keep_names: bool,
 }
 
 /// How ARM treats resources that left the template.
@@ -353,6 +370,16 @@ pub enum FailOn {
     Info,
     /// Nothing.
     Never,
+}
+
+/// `OLD=NEW`.
+fn pool_name(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((old, new)) if !old.is_empty() && !new.is_empty() => {
+            Ok((old.to_owned(), new.to_owned()))
+        }
+        _ => Err("write it as OLD=NEW, for instance work=work2".to_owned()),
+    }
 }
 
 /// `FORMAT=PATH`.

@@ -9,6 +9,7 @@ use crate::aks::Date;
 use crate::config::{BeforeConfig, Mode, ParameterArgument};
 use crate::engine::{ConfigChoice, Request, Task};
 use crate::eval::{Cloud, Context};
+use crate::plan::Wishes;
 use crate::rules::{self, Rule};
 use crate::source::process;
 
@@ -100,6 +101,11 @@ pub(super) fn plan(options: &args::Plan) -> Result<Request, Usage> {
     };
     Ok(Request {
         hints,
+        wishes: Wishes {
+            pool_names: options.steps.pool_names.clone(),
+            careful: options.steps.careful,
+            keep_names: options.steps.keep_names,
+        },
         ..judging(task, &options.inputs, &options.judging)?
     })
 }
@@ -190,6 +196,7 @@ fn request(task: Task, inputs: &args::Inputs) -> Result<Request, Usage> {
         features: Vec::new(),
         select: Vec::new(),
         ignore: Vec::new(),
+        wishes: Wishes::default(),
     })
 }
 

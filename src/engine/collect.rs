@@ -7,13 +7,14 @@ use crate::diff::{Change, ChangeType};
 use crate::eval::Reason;
 use crate::finding::{Finding, Level, ProblemKind};
 use crate::model::{Deployment, Library, NotEvaluated};
+use crate::plan::{Mistake, Plan};
 use crate::rules::{self, OpenValue};
 use crate::source::SourceError;
 use crate::text::{Files, Span};
 
 use super::base::Before;
 use super::failure::Failure;
-use super::outcome::{Changed, DeploymentOutcome, Outcome, Reported, Undecided, Verdict};
+use super::outcome::{Changed, DeploymentOutcome, Outcome, Planned, Reported, Undecided, Verdict};
 use super::request::Request;
 use super::side::Side;
 use super::world::World;
@@ -25,6 +26,7 @@ pub(super) struct Parts {
     undecided: Vec<Undecided>,
     /// Parameter files without a template, as shown.
     lone: Vec<String>,
+    sequences: Vec<Planned>,
 }
 
 impl Parts {
@@ -93,6 +95,54 @@ impl Parts {
         });
     }
 
+    /// The steps of a plan, numbered through.
+    pub(super) fn plan(
+        &mut self,
+        sides: &[Side],
+        group: &[usize],
+        plan: Option<Result<Plan, Mistake>>,
+        failures: &mut Vec<Failure>,
+    ) {
+        let plan = match plan {
+            None => return,
+            Some(Ok(plan)) => plan,
+            Some(Err(mistake)) => {
+                failures.push(mistake.into());
+                return;
+            }
+        };
+        for mut sequence in plan.sequences {
+            if let Some(fault) = sequence.fault.take() {
+                failures.push(Failure::Unproved {
+                    cluster: sequence.cluster.text.clone(),
+                    fault,
+                });
+                continue;
+            }
+            let has = |index: &&usize| {
+                sides.get(**index).is_some_and(|side| {
+                    side.after.resources.iter().any(|resource| {
+                        resource
+                            .id
+                            .as_text()
+                            .is_some_and(|id| id.eq_ignore_ascii_case(&sequence.id))
+                    })
+                })
+            };
+            let owner = group.iter().find(has).or(group.first()).copied();
+            let first = self
+                .sequences
+                .iter()
+                .map(|planned| planned.sequence.steps.len())
+                .sum();
+            sequence.number_from(first);
+            self.sequences.push(Planned {
+                deployment: owner.unwrap_or_default(),
+                sequence,
+            });
+        }
+    }
+
     /// A finding.
     pub(super) fn found(&mut self, deployment: usize, finding: Finding) {
         self.findings.push(Reported {
@@ -133,6 +183,7 @@ impl Parts {
             findings,
             not_evaluated: self.undecided,
             failures,
+            sequences: self.sequences,
             ..Outcome::empty(is_plan)
         };
         for (index, side) in sides.into_iter().enumerate() {

@@ -5,6 +5,7 @@ use thiserror::Error;
 
 use crate::before::LiveError;
 use crate::config::ConfigError;
+use crate::plan::Mistake;
 use crate::source::SourceError;
 
 /// The tool itself cannot go on with something; everything else is still reported.
@@ -81,6 +82,28 @@ pub enum Failure {
         place: String,
         /// What is wrong.
         message: String,
+    },
+
+    /// User error: a wish that the plan cannot meet.
+    #[error(transparent)]
+    #[diagnostic(
+        code(armplan::usage),
+        help(
+            "--pool-name OLD=NEW names the pool that takes the place of OLD; `armplan plan` shows which pools are replaced"
+        )
+    )]
+    Wish(#[from] Mistake),
+
+    /// Our bug: a plan that does not stand its own proof.
+    #[error(
+        "the steps for {cluster} were found and do not stand the proof, so they are not shown: {fault}"
+    )]
+    #[diagnostic(code(armplan::bug), help("please report this"))]
+    Unproved {
+        /// The cluster.
+        cluster: String,
+        /// What does not hold.
+        fault: String,
     },
 
     /// Our bug: a table in the binary is wrong.

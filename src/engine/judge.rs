@@ -7,6 +7,7 @@ use crate::aks::legality::{Mode, Options};
 use crate::config;
 use crate::diff::ChangeType;
 use crate::model::Deployment;
+use crate::plan::{self, Mistake, Plan};
 use crate::rules::{Judged, judge_aks};
 use crate::text::Files;
 
@@ -15,6 +16,15 @@ use super::request::Request;
 use super::side::Side;
 use super::world::World;
 
+/// What comes out of the judgement of a group.
+#[derive(Default)]
+pub(super) struct Group {
+    /// What the rules find.
+    pub(super) judged: Judged,
+    /// The steps of a plan.
+    pub(super) plan: Option<Result<Plan, Mistake>>,
+}
+
 /// What the rules about AKS find in a group of deployments that share a state.
 pub(super) fn group(
     request: &Request,
@@ -22,14 +32,14 @@ pub(super) fn group(
     files: &Files,
     sides: &[Side],
     group: &[usize],
-) -> Judged {
+) -> Group {
     let sides: Vec<&Side> = group
         .iter()
         .filter_map(|index| sides.get(*index))
         .filter(|side| side.before.known)
         .collect();
     let Some(first) = sides.first() else {
-        return Judged::default();
+        return Group::default();
     };
     let before: Vec<&Deployment> = sides
         .iter()
@@ -67,5 +77,16 @@ pub(super) fn group(
             }),
     );
     let after = State::of(&after, StateKind::Template, world.facts);
-    judge_aks(world.facts, files, &options, &before, &after)
+    let judged = judge_aks(world.facts, files, &options, &before, &after);
+    let plan = request.is_plan().then(|| {
+        plan::plan(plan::Query {
+            facts: world.facts,
+            files,
+            options: &options,
+            wishes: &request.wishes,
+            before: &before,
+            after: &after,
+        })
+    });
+    Group { judged, plan }
 }

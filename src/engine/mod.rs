@@ -20,7 +20,8 @@ mod world;
 
 pub use failure::Failure;
 pub use outcome::{
-    BeforeKind, BeforeState, Changed, DeploymentOutcome, Outcome, Reported, Undecided, Verdict,
+    BeforeKind, BeforeState, Changed, DeploymentOutcome, Outcome, Planned, Reported, Undecided,
+    Verdict,
 };
 pub use request::{ConfigChoice, Request, Task};
 pub use why::{Found, NotFound, find};
@@ -82,18 +83,19 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
     };
     for group in side::groups(&sides).into_iter().filter(shared) {
         let judged = judge::group(request, world, &files, &sides, &group);
-        for finding in judged.findings {
+        for finding in judged.judged.findings {
             let owner = side::owner(&sides, &group, &finding);
             if owner < asked {
                 parts.found(owner, finding);
             }
         }
-        for open in judged.open_values {
+        for open in judged.judged.open_values {
             let owner = side::owner_of_place(&sides, &group, open.what.place);
             if owner < asked {
                 parts.open(owner, open);
             }
         }
+        parts.plan(&sides, &group, judged.plan, &mut failures);
     }
     sides.truncate(asked);
     let mut count = sides.len();

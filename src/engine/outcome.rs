@@ -3,6 +3,7 @@
 use crate::diff::Change;
 use crate::finding::{Finding, Level};
 use crate::model::{Deployment, NotEvaluated};
+use crate::plan::Sequence;
 use crate::text::Files;
 
 use super::failure::Failure;
@@ -24,6 +25,17 @@ pub struct Outcome {
     pub not_evaluated: Vec<Undecided>,
     /// What could not be read or used.
     pub failures: Vec<Failure>,
+    /// Steps that get there, cluster by cluster.
+    pub sequences: Vec<Planned>,
+}
+
+/// The steps for a cluster, with the deployment that they belong to.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// Index into `deployments`.
+    pub deployment: usize,
+    /// The steps.
+    pub sequence: Sequence,
 }
 
 /// One deployment of the run.
@@ -124,6 +136,7 @@ impl Outcome {
             findings: Vec::new(),
             not_evaluated: Vec::new(),
             failures: Vec::new(),
+            sequences: Vec::new(),
         }
     }
 

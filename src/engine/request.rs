@@ -3,6 +3,7 @@
 use crate::aks::Date;
 use crate::config::{BeforeConfig, Mode, ParameterArgument};
 use crate::eval::Context;
+use crate::plan::Wishes;
 
 /// One run.
 #[derive(Clone, Debug)]
@@ -35,6 +36,8 @@ pub struct Request {
     pub select: Vec<&'static str>,
     /// Not these.
     pub ignore: Vec<&'static str>,
+    /// What is asked of the steps of a plan.
+    pub wishes: Wishes,
 }
 
 /// What to do.

@@ -17,6 +17,7 @@ mod page;
 mod rules;
 mod sarif;
 mod scope;
+mod steps;
 mod summary;
 mod text;
 mod whatif;

@@ -53,6 +53,9 @@ fn plan(
     let gap = if changes.is_empty() { "" } else { "\n" };
     let counts = whatif::counts(outcome, index);
     let _ = writeln!(out, "{changes}{gap}{counts}\n");
+    for line in super::steps::lines(outcome, index) {
+        let _ = writeln!(out, "{line}");
+    }
 }
 
 /// What could not be decided.

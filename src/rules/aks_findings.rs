@@ -5,9 +5,10 @@ use crate::aks::cluster::{Cluster, State};
 use crate::aks::facts::{Facts, Form, Role, Scope};
 use crate::aks::legality::{self, Anchor, Doubt, Options, Ruling};
 use crate::aks::pool::{Pool, Profile};
-use crate::aks::read::{Reading, read, scalar};
+use crate::aks::read::{Reading, read};
+use crate::aks::wording::{shown, telling};
 use crate::diff::{Located, ServiceDefault, locate, trace};
-use crate::eval::{Data, Origin, Reason, Value, expression};
+use crate::eval::{Origin, Reason, Value};
 use crate::finding::{AzureError, Finding};
 use crate::model::NotEvaluated;
 use crate::text::{Files, Span};
@@ -403,65 +404,6 @@ fn literals_of(origin: &Origin, literals: &mut Vec<Span>) {
     }
 }
 
-/// Characters of a value that a sentence shows.
-const LONGEST_VALUE: usize = 80;
-
-fn shown(value: &Value) -> String {
-    if value.has_secret() {
-        return "(secure)".to_owned();
-    }
-    let text = match &value.data {
-        Data::Array(array) => {
-            let items: Vec<_> = array.items.iter().map(shown).collect();
-            format!("[{}]", items.join(", "))
-        }
-        Data::Object(object) => {
-            let members: Vec<_> = object
-                .entries
-                .iter()
-                .map(|entry| format!("{}: {}", entry.key, shown(&entry.value)))
-                .collect();
-            format!("{{{}}}", members.join(", "))
-        }
-        Data::Unknown(_) => format!("[{}]", expression(value)),
-        _ => scalar(value).unwrap_or_else(|| "none".to_owned()),
-    };
-    let text: String = text
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
-    if text.is_empty() {
-        "an empty text".to_owned()
-    } else {
-        text
-    }
-}
-
-/// A value next to another one: of long values that begin alike (ids mostly) the part from where they part.
-fn telling(value: &str, other: &str) -> String {
-    if value.chars().count() <= LONGEST_VALUE {
-        return value.to_owned();
-    }
-    let alike: usize = value
-        .chars()
-        .zip(other.chars())
-        .take_while(|(one, two)| one == two)
-        .map(|(one, _)| one.len_utf8())
-        .sum();
-    let (begin, rest) = value.split_at_checked(alike).unwrap_or(("", value));
-    let tail = match begin.rfind(['/', ' ', ',']) {
-        Some(at) if begin.len() > LONGEST_VALUE / 2 => {
-            format!("...{}{rest}", begin.get(at..).unwrap_or_default())
-        }
-        _ => value.to_owned(),
-    };
-    if tail.chars().count() <= LONGEST_VALUE {
-        return tail;
-    }
-    let head: String = tail.chars().take(LONGEST_VALUE).collect();
-    format!("{head}...")
-}
-
 /// The name of the innermost object on the way to a missing member.
 fn nearest_owner(body: &Value, path: &str, owner: Span) -> Span {
     let mut end = path.rfind('.');
@@ -491,24 +433,5 @@ fn words(reason: &Reason) -> String {
         Reason::Failed => "its evaluation failed".to_owned(),
         Reason::Count => "the number of copies is not known".to_owned(),
         Reason::Limit => "a bound was reached".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::telling;
-
-    #[test]
-    fn long_values_are_shown_from_where_they_part() {
-        let network = "/subscriptions/1/resourceGroups/rg/providers/Microsoft.Network/virtualNetworks/v/subnets";
-        let (old, new) = (format!("{network}/snet-one"), format!("{network}/snet-two"));
-        assert_eq!(telling(&old, &new), ".../snet-one");
-        assert_eq!(telling(&new, &old), ".../snet-two");
-        assert_eq!(telling("30", "60"), "30");
-        let cut = telling(&old, "none");
-        assert!(
-            cut.starts_with("/subscriptions/1/") && cut.ends_with("..."),
-            "{cut}"
-        );
     }
 }

@@ -36,7 +36,13 @@ fn a_changed_size_is_refused_at_its_line_and_told_in_both_formats() {
     let document = ran.document();
     assert_eq!(document["verdict"], "blocked");
     assert_eq!(document["before"]["kind"], "git");
-    assert_eq!(document["steps"], serde_json::json!([]));
+    let kinds: Vec<&str> = document["steps"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|step| step["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(kinds, ["add-pool", "drain-pool", "delete-pool"]);
     let finding = &document["findings"][0];
     assert_eq!(finding["azure"]["code"], "PropertyChangeNotAllowed");
     assert_eq!(

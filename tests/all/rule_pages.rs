@@ -191,6 +191,7 @@ impl Example {
             features: Vec::new(),
             select: Vec::new(),
             ignore: Vec::new(),
+            wishes: armplan::plan::Wishes::default(),
         };
         let workspace = Workspace::new(Path::new("/page"), &["main.json"], Some("/page"));
         let world = World {

@@ -54,6 +54,8 @@ pub struct Facts {
     properties: Vec<Property>,
     /// Index into `properties` by scope and path in lower case.
     by_path: BTreeMap<(Scope, String), usize>,
+    /// Index into `properties` of the first row with the role.
+    by_role: BTreeMap<Role, usize>,
     by_name: BTreeMap<String, Fact>,
     calendar: Calendar,
     series: Vec<sizes::Series>,
@@ -149,6 +151,11 @@ impl Facts {
     fn nest(&mut self) {
         let by_path = &self.by_path;
         let paths: Vec<String> = self.properties.iter().map(|row| row.path.clone()).collect();
+        for (at, row) in self.properties.iter().enumerate() {
+            if let Some(role) = row.role {
+                self.by_role.entry(role).or_insert(at);
+            }
+        }
         for row in &mut self.properties {
             let start = format!("{}.", row.path.to_ascii_lowercase());
             row.inner = by_path
@@ -181,9 +188,7 @@ impl Facts {
 
     /// The row of a member that conditions in code ask for.
     pub fn role(&self, role: Role) -> Option<&Property> {
-        self.properties
-            .iter()
-            .find(|property| property.role == Some(role))
+        self.properties.get(*self.by_role.get(&role)?)
     }
 
     /// A fact whose condition stands in code.

@@ -237,6 +237,8 @@ words! {
         PoolPodSubnet = "pool-pod-subnet",
         /// FIPS image.
         PoolFips = "pool-fips",
+        /// Capacity reservation group.
+        PoolCapacityGroup = "pool-capacity-group",
         /// Inline pools.
         ClusterPools = "cluster-pools",
         /// Wanted Kubernetes version.
@@ -261,6 +263,8 @@ words! {
         ClusterOutboundType = "cluster-outbound-type",
         /// Network plugin.
         ClusterNetworkPlugin = "cluster-network-plugin",
+        /// Network policy engine.
+        ClusterNetworkPolicy = "cluster-network-policy",
         /// Dataplane.
         ClusterDataplane = "cluster-dataplane",
         /// Plugin mode.

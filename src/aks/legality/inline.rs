@@ -212,7 +212,7 @@ fn moved<'a>(
     rulings: &mut Vec<Ruling<'a>>,
 ) {
     let both_inline = before.inline.is_some() && after.inline.is_some() && after.child.is_none();
-    if !both_inline {
+    if !both_inline || subject.pool.is_some_and(|pool| pool.is_untouched()) {
         return;
     }
     let mutable = subject

@@ -21,6 +21,7 @@ use crate::eval::Reason;
 use crate::finding::Level;
 use crate::text::Files;
 
+pub use operation::{changed_rows, not_ready, surge_nodes};
 pub use property::verdict;
 
 use super::Date;
@@ -321,7 +322,8 @@ impl<'f> Ruling<'f> {
     }
 }
 
-fn default_text(property: &Property) -> Option<String> {
+/// The value that a member has where nobody states it, if that is one constant.
+pub fn default_text(property: &Property) -> Option<String> {
     use crate::diff::ServiceDefault;
     match &property.comparison.default {
         ServiceDefault::Constant(serde_json::Value::String(text)) => Some(text.clone()),

@@ -8,6 +8,7 @@ use crate::aks::cluster::State;
 use crate::aks::facts::{Fact, Role};
 use crate::aks::network::{network_of, texts};
 use crate::aks::read::read;
+use crate::aks::wording::telling;
 
 /// Everything about networks of one cluster.
 pub(super) fn judge<'a>(subject: Subject<'a>, before: &State, found: &mut Vec<Ruling<'a>>) {
@@ -22,6 +23,9 @@ pub(super) fn judge<'a>(subject: Subject<'a>, before: &State, found: &mut Vec<Ru
         };
         if pool.before.is_none() && subject.cluster.is_update() {
             found.extend(grown(with, before, &subnet));
+        }
+        if pool.before.is_none() {
+            found.extend(other_network(with, &subnet));
         }
         let moves =
             pool.before.is_none() || pool_rises(with, *pool) || changes(with, Role::PoolCount);
@@ -63,6 +67,23 @@ fn route_table<'a>(subject: Subject<'a>, before: &State, id: &str) -> Option<Rul
     is_other
         .then(|| subject.of_fact("cluster-routetable", at_subnet(subject)?))
         .flatten()
+}
+
+/// A pool comes in another network than that of a pool that is there.
+fn other_network<'a>(subject: Subject<'a>, id: &str) -> Option<Ruling<'a>> {
+    let own = network_of(id)?;
+    let row = subject.facts.role(Role::PoolSubnet)?;
+    let pools = subject.cluster.pools.iter();
+    let other = pools
+        .filter_map(|pool| pool.before?.read(&row.path).text())
+        .find(|other| network_of(other).is_some_and(|other| !other.eq_ignore_ascii_case(own)))?;
+    let ruling = subject.of_fact("same-vnet", at_subnet(subject)?)?;
+    let (own, other) = (own.to_owned(), network_of(&other)?.to_owned());
+    Some(
+        ruling
+            .value("after", telling(&own, &other))
+            .value("before", telling(&other, &own)),
+    )
 }
 
 /// A pool is added while its network gets another range.

@@ -59,6 +59,9 @@ fn row_changes(subject: Subject<'_>, row: &Property) -> bool {
 
 /// Whether anything of a pool or of the cluster certainly changes.
 pub(super) fn touched(subject: Subject<'_>) -> bool {
+    if subject.pool.is_some_and(|pool| pool.is_untouched()) {
+        return false;
+    }
     let new = subject
         .pool
         .is_some_and(|pool| pool.before.is_none() && pool.after.is_some());
@@ -189,7 +192,7 @@ fn surge_fits<'a>(subject: Subject<'a>, pool: PoolChange<'a>, found: &mut Vec<Ru
 }
 
 /// A number of nodes, or a share of them rounded up.
-pub(super) fn surge_nodes(surge: &str, count: i64) -> Option<i64> {
+pub fn surge_nodes(surge: &str, count: i64) -> Option<i64> {
     match surge.trim().strip_suffix('%') {
         Some(percent) => {
             let percent: i64 = percent.trim().parse().ok()?;
@@ -268,6 +271,17 @@ fn readiness<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
             ));
         }
     }
+}
+
+/// Why a cluster takes no operation at all, whatever it is.
+pub fn not_ready(subject: Subject<'_>) -> Option<Ruling<'_>> {
+    let mut found = [
+        ("cluster-not-ready", "busy", Role::ClusterProvisioningState),
+        ("cluster-stopped", "states", Role::ClusterPowerState),
+    ]
+    .into_iter()
+    .filter_map(|(fact, list, role)| in_state(subject, (fact, list), role, Anchor::Cluster));
+    found.find(Ruling::refuses)
 }
 
 fn in_state<'a>(
@@ -422,4 +436,18 @@ fn parallel_pools<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
         .collect();
     let ruling = subject.with_pool(*first).of_fact(fact, Anchor::Pool);
     found.extend(ruling.map(|ruling| ruling.value("list", list.join(", "))));
+}
+
+/// Rows whose members certainly change, of the subject's pool or of its cluster. What appears or goes away with a whole
+/// object is its row's.
+pub fn changed_rows(subject: Subject<'_>) -> Vec<&Property> {
+    subject
+        .facts
+        .properties()
+        .iter()
+        .filter(|row| (row.scope == Scope::Pool) == subject.pool.is_some())
+        .filter(|row| !row.comparison.read_only && row.role != Some(Role::ClusterPools))
+        .filter(|row| row_changes(subject, row))
+        .filter(|row| !super::sameness::comes_or_goes_as_a_whole(subject, row))
+        .collect()
 }

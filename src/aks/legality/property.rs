@@ -22,7 +22,7 @@ pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     }
     for pool in &subject.cluster.pools {
         let subject = subject.with_pool(*pool);
-        if pool.before.is_none() || pool.after.is_none() {
+        if pool.before.is_none() || pool.after.is_none() || pool.is_untouched() {
             continue;
         }
         for property in subject.facts.properties() {

@@ -46,7 +46,7 @@ fn document(outcome: &Outcome) -> out::Document {
             .iter()
             .map(|reported| finding(files, reported))
             .collect(),
-        steps: plans.then_some([]),
+        steps: plans.then(|| steps(outcome)),
         not_evaluated: outcome
             .not_evaluated
             .iter()
@@ -58,6 +58,24 @@ fn document(outcome: &Outcome) -> out::Document {
             })
             .collect(),
     }
+}
+
+fn steps(outcome: &Outcome) -> Vec<out::Step> {
+    let sequences = outcome.sequences.iter();
+    sequences
+        .flat_map(|planned| {
+            planned.sequence.steps.iter().map(|step| out::Step {
+                deployment: planned.deployment,
+                number: step.number,
+                kind: step.kind.word(),
+                target: step.target.clone(),
+                reason: step.full_reason(),
+                commands: step.commands.clone(),
+                template: step.template.clone(),
+                effects: step.all_effects(),
+            })
+        })
+        .collect()
 }
 
 fn deployment(deployment: &engine::DeploymentOutcome) -> out::Deployment {

@@ -31,9 +31,33 @@ pub(super) struct Document {
     pub(super) findings: Vec<Finding>,
     /// Deployments that work instead of what is refused.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) steps: Option<[Json; 0]>,
+    pub(super) steps: Option<Vec<Step>>,
     /// What was not decided.
     pub(super) not_evaluated: Vec<NotEvaluated>,
+}
+
+/// One step of a plan.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Step {
+    /// Index into `deployments`.
+    pub(super) deployment: usize,
+    /// From 1, in the order in which the steps run.
+    pub(super) number: usize,
+    /// What happens.
+    #[cfg_attr(test, schemars(extend("enum" = ["add-pool", "scale-pool", "update-pool", "upgrade-pool", "rollback-pool", "drain-pool", "delete-pool", "upgrade-control-plane", "update-cluster", "manual"])))]
+    pub(super) kind: &'static str,
+    /// The cluster, or a pool as `cluster/pool`.
+    pub(super) target: String,
+    /// Why, with the error of the service that it avoids.
+    pub(super) reason: String,
+    /// Commands that do it.
+    pub(super) commands: Vec<String>,
+    /// Its template, where it was written (`--emit`).
+    pub(super) template: Option<String>,
+    /// What it does to nodes, pods, quota and addresses, and how it is taken back.
+    pub(super) effects: Vec<String>,
 }
 
 /// How a run or a deployment ends.

@@ -199,6 +199,7 @@ fn run(case: &Case, task: Task, after: &Tree, base: Option<&Tree>) -> Value {
         features: case.features.clone(),
         select: Vec::new(),
         ignore: Vec::new(),
+        wishes: armplan::plan::Wishes::default(),
     };
     let workspace = Workspace::new(Path::new(FOLDER), &[], Some(FOLDER));
     let after = memory(after);

@@ -1,0 +1,336 @@
+//! Why the service refuses an operation: the judgement of the request it stands for.
+
+use crate::aks::change::{ClusterChange, PoolChange, pairs};
+use crate::aks::cluster::{Cluster, State, StateKind};
+use crate::aks::facts::{Form, Role, Scope, Verdict, WayOut};
+use crate::aks::legality::{self, Mode, Options, Ruling, Subject};
+use crate::aks::pool::Pool;
+use crate::aks::wording::{shown, telling};
+use crate::aks::{Move, edit};
+use crate::eval::{Origin, Value};
+use crate::finding::AzureError;
+use crate::model::Resource;
+
+use super::{Operation, Rulebook, Service, Told};
+
+/// A refused operation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// Which condition.
+    pub why: Why,
+    /// The service's error, where it is known.
+    pub azure: Option<AzureError>,
+    /// In a sentence.
+    pub message: String,
+    /// The way out, by its name in the tables.
+    pub way_out: WayOut,
+    /// The way out in a sentence.
+    pub way: String,
+    /// Lower-case name of the pool it is about.
+    pub pool: Option<String>,
+    /// The member it is about.
+    pub path: Option<String>,
+}
+
+/// The condition that refuses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// A row of the tables, with its case.
+    Row(String, String),
+    /// There is nothing to do it to.
+    Missing,
+}
+
+/// What the judgement says of a request.
+pub(super) struct Judged {
+    pub(super) refusal: Option<Refusal>,
+    /// Members stated without effect: of the cluster, or of a pool.
+    pub(super) ignored: Vec<(Option<String>, String)>,
+    pub(super) told: Told,
+}
+
+impl Judged {
+    fn of(refusal: Option<Refusal>) -> Self {
+        Self {
+            refusal,
+            ignored: Vec::new(),
+            told: Told::default(),
+        }
+    }
+}
+
+impl Service {
+    /// What the judgement says of an operation.
+    pub(super) fn judged(&self, book: Rulebook<'_>, operation: &Operation) -> Judged {
+        if !matches!(operation, Operation::Put(_)) && !self.has_target(operation) {
+            return Judged::of(Some(missing(operation)));
+        }
+        match operation {
+            Operation::Put(resource) => self.judged_put(book, resource),
+            Operation::DeletePool { pool } => self.judged_deletion(book, pool),
+            Operation::Power {
+                pool: Some(pool),
+                state,
+            } => self.judged_power(book, pool, state),
+            Operation::RollBackPool { pool, to } => Judged::of(
+                self.not_ready(book)
+                    .or_else(|| self.too_far(book, pool, to)),
+            ),
+            Operation::DrainPool { .. } => Judged::of(self.not_ready(book)),
+            Operation::Power { pool: None, .. } | Operation::Wait => Judged::of(None),
+        }
+    }
+
+    fn has_target(&self, operation: &Operation) -> bool {
+        match operation {
+            Operation::DeletePool { pool }
+            | Operation::RollBackPool { pool, .. }
+            | Operation::DrainPool { pool }
+            | Operation::Power {
+                pool: Some(pool), ..
+            } => self.pool(pool).is_some(),
+            Operation::Put(_) | Operation::Power { pool: None, .. } | Operation::Wait => {
+                self.cluster().is_some()
+            }
+        }
+    }
+
+    fn judged_put(&self, book: Rulebook<'_>, resource: &Resource) -> Judged {
+        self.judged_request(book, &self.request(resource, book.facts))
+    }
+
+    /// What the judgement says of a request.
+    pub(super) fn judged_request(&self, book: Rulebook<'_>, request: &State) -> Judged {
+        Self::judge(book, book.options, &self.state, request)
+    }
+
+    fn judge(book: Rulebook<'_>, options: &Options, before: &State, request: &State) -> Judged {
+        let changes = pairs(before, request);
+        let rulings = legality::judge(book.facts, book.files, options, &changes, before, request);
+        let refusal = rulings
+            .iter()
+            .find(|ruling| ruling.refuses())
+            .map(|ruling| refusal(book, &changes, ruling));
+        let ignored = rulings
+            .iter()
+            .filter(|ruling| ruling.verdict == Verdict::Ignored)
+            .filter_map(|ruling| match &ruling.anchor {
+                legality::Anchor::Member(Scope::Pool, path) => {
+                    Some((ruling.pool.clone(), path.clone()))
+                }
+                legality::Anchor::Member(Scope::Cluster, path) => Some((None, path.clone())),
+                _ => None,
+            })
+            .collect();
+        let with = |verdict: Verdict| rulings.iter().any(|ruling| ruling.verdict == verdict);
+        let told = Told {
+            gates: gates(&rulings),
+            reimages_pool: with(Verdict::ReimagesPool),
+            reimages_cluster: with(Verdict::ReimagesCluster),
+            later: with(Verdict::TakesEffectLater),
+        };
+        Judged {
+            refusal,
+            ignored,
+            told,
+        }
+    }
+
+    /// The cluster without one pool: what a deletion asks for.
+    fn judged_deletion(&self, book: Rulebook<'_>, pool: &str) -> Judged {
+        let Some(cluster) = self.cluster() else {
+            return Judged::of(None);
+        };
+        let mut rest = cluster.clone();
+        rest.own = None;
+        rest.pools.shift_remove(pool);
+        let options = Options {
+            mode: Mode::Stack,
+            ..book.options.clone()
+        };
+        let mut before = self.state.clone();
+        before.kind = StateKind::Template;
+        let request = before.with_only(Some((self.key.clone(), rest)));
+        let judged = Self::judge(book, &options, &before, &request);
+        Judged::of(self.not_ready(book).or(judged.refusal))
+    }
+
+    /// Starting and stopping a pool is a request with another power state.
+    fn judged_power(&self, book: Rulebook<'_>, pool: &str, state: &str) -> Judged {
+        let row = book.facts.role(Role::PoolPowerState);
+        let cluster = self.cluster();
+        let (Some(row), Some(cluster)) = (row, cluster) else {
+            return Judged::of(None);
+        };
+        let mut asked = cluster.clone();
+        asked.own = None;
+        asked.pools.retain(|key, _| key == pool);
+        if let Some(child) = asked
+            .pools
+            .get_mut(pool)
+            .and_then(|pool| pool.child.as_mut())
+        {
+            let state = Value::text(state, Origin::None);
+            child.body = edit::with(&child.body, &row.path, Some(&state));
+        }
+        let request = self.state.with_only(Some((self.key.clone(), asked)));
+        Self::judge(book, book.options, &self.state, &request)
+    }
+
+    /// A cluster that is stopped or busy takes nothing.
+    fn not_ready(&self, book: Rulebook<'_>) -> Option<Refusal> {
+        let changes = pairs(&self.state, &self.state);
+        let change = changes.first()?;
+        let ruling = legality::not_ready(self.subject(book, change, None))?;
+        Some(refusal(book, &changes, &ruling))
+    }
+
+    /// A rollback goes to the version before the last upgrade, and to no other.
+    fn too_far(&self, book: Rulebook<'_>, pool: &str, to: &crate::aks::Version) -> Option<Refusal> {
+        let now = self.version(pool, book.facts)?;
+        let goes_back = now.move_to(to) == Move::Down;
+        let known = self.earlier.get(pool);
+        let is_it = known.is_none_or(|known| known.agrees_with(to));
+        if goes_back && is_it {
+            return None;
+        }
+        let fact = book.facts.fact("np-downgrade")?;
+        let values = [
+            ("pool", pool),
+            ("before", &now.to_string()),
+            ("after", &to.to_string()),
+        ];
+        let says = &fact.says;
+        Some(Refusal {
+            why: Why::Row(fact.id.clone(), String::new()),
+            azure: says.azure(Form::Child),
+            message: says.message(&values),
+            way_out: says.way_out,
+            way: says.way(&values),
+            pool: Some(pool.to_owned()),
+            path: None,
+        })
+    }
+
+    /// What rows are asked about, on both sides.
+    pub(super) fn subject<'a>(
+        &'a self,
+        book: Rulebook<'a>,
+        cluster: &'a ClusterChange<'a>,
+        pool: Option<PoolChange<'a>>,
+    ) -> Subject<'a> {
+        Subject {
+            facts: book.facts,
+            files: book.files,
+            options: book.options,
+            after: &self.state,
+            live_before: self.state.kind == StateKind::Live,
+            cluster,
+            pool,
+        }
+    }
+}
+
+/// Preview features that rulings name, each once.
+fn gates(rulings: &[Ruling<'_>]) -> Vec<String> {
+    let mut gates: Vec<String> = Vec::new();
+    for gate in rulings.iter().filter_map(|ruling| ruling.gate) {
+        if !gates.iter().any(|known| known == gate) {
+            gates.push(gate.to_owned());
+        }
+    }
+    gates
+}
+
+fn missing(operation: &Operation) -> Refusal {
+    let what = match operation {
+        Operation::DeletePool { pool }
+        | Operation::RollBackPool { pool, .. }
+        | Operation::DrainPool { pool }
+        | Operation::Power {
+            pool: Some(pool), ..
+        } => format!("there is no pool '{pool}'"),
+        Operation::Put(_) | Operation::Power { pool: None, .. } | Operation::Wait => {
+            "there is no cluster".to_owned()
+        }
+    };
+    Refusal {
+        why: Why::Missing,
+        azure: None,
+        message: what,
+        way_out: WayOut::None,
+        way: String::new(),
+        pool: None,
+        path: None,
+    }
+}
+
+/// A ruling with its sentence.
+fn refusal(book: Rulebook<'_>, changes: &[ClusterChange<'_>], ruling: &Ruling<'_>) -> Refusal {
+    let change = changes.iter().find(|change| {
+        let key = change
+            .cluster()
+            .map(|cluster| cluster.address.cluster_key());
+        key.as_ref() == Some(&ruling.cluster)
+    });
+    let (message, way) = sentence(book, change, ruling);
+    Refusal {
+        why: Why::Row(ruling.row.to_owned(), ruling.case.to_owned()),
+        azure: ruling.says.azure(ruling.form),
+        message,
+        way_out: ruling.way.way_out,
+        way,
+        pool: ruling.pool.clone(),
+        path: match &ruling.anchor {
+            legality::Anchor::Member(_, path) => Some(path.clone()),
+            legality::Anchor::Pool | legality::Anchor::Cluster => None,
+        },
+    }
+}
+
+/// A ruling and its way out in sentences.
+pub fn sentence(
+    book: Rulebook<'_>,
+    change: Option<&ClusterChange<'_>>,
+    ruling: &Ruling<'_>,
+) -> (String, String) {
+    let mut values: Vec<(&str, String)> = ruling.values.clone();
+    if let Some(key) = &ruling.pool {
+        let pool = change.and_then(|change| change.pool(key));
+        let name = pool
+            .and_then(|pool| pool.pool())
+            .map(|pool| pool.name.text.clone());
+        values.push(("pool", name.unwrap_or_else(|| key.clone())));
+    }
+    if let Some(cluster) = change.and_then(ClusterChange::cluster) {
+        values.push(("cluster", cluster.name.text.clone()));
+    }
+    if let (legality::Anchor::Member(scope, path), Some(change)) = (&ruling.anchor, change) {
+        values.push(("path", path.clone()));
+        let pool = ruling.pool.as_deref().and_then(|key| change.pool(key));
+        let shown = |cluster: Option<&Cluster>, pool: Option<&Pool>| {
+            let reading = match scope {
+                Scope::Pool => pool?.read(path),
+                _ => cluster?.read(*scope, path),
+            };
+            let segments: Vec<&str> = path.split('.').collect();
+            let default = || {
+                book.facts
+                    .property(*scope, &segments)
+                    .and_then(legality::default_text)
+            };
+            reading.value().map(shown).or_else(default)
+        };
+        let none = || "none".to_owned();
+        let before = shown(change.before, pool.and_then(|pool| pool.before));
+        let after = shown(change.after, pool.and_then(|pool| pool.after));
+        let (before, after) = (before.unwrap_or_else(none), after.unwrap_or_else(none));
+        values.push(("before", telling(&before, &after)));
+        values.push(("after", telling(&after, &before)));
+    }
+    let values: Vec<(&str, &str)> = values
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    (ruling.says.message(&values), ruling.way.way(&values))
+}

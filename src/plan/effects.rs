@@ -1,0 +1,372 @@
+//! What a step does to nodes, pods, quota and addresses, and how it is taken back.
+
+use std::fmt::Write;
+
+use crate::aks::VmSize;
+use crate::aks::facts::Role;
+use crate::aks::legality;
+use crate::aks::service::{Operation, Service};
+
+use super::step::{Step, StepKind};
+use super::{Query, commands};
+
+/// How an effect begins that replaces nodes.
+pub(super) const REIMAGES: &str = "reimages";
+
+/// Writes effects, undo and commands into a step.
+pub(super) fn describe(query: Query<'_>, step: &mut Step, before: &Service, after: &Service) {
+    step.commands = commands::commands(query, step, before, after);
+    let scene = Scene {
+        query,
+        before,
+        after,
+        key: step.pool.clone().unwrap_or_default(),
+    };
+    step.effects = scene.effects(step);
+    step.undo = scene.undo(step);
+}
+
+struct Scene<'a> {
+    query: Query<'a>,
+    before: &'a Service,
+    after: &'a Service,
+    key: String,
+}
+
+/// Nodes of a pool in numbers.
+struct Nodes {
+    count: i64,
+    surge: i64,
+    size: Option<String>,
+    vcpus: Option<i64>,
+    /// Addresses of the nodes' subnet that one node takes, at least.
+    addresses: i64,
+    /// Whether the network is known, and with it whether pods take addresses too.
+    is_certain: bool,
+    pods: Option<i64>,
+}
+
+impl Nodes {
+    /// Addresses that so many nodes take.
+    fn needs(&self, count: i64) -> String {
+        let addresses = counted_es(count.saturating_mul(self.addresses));
+        if self.is_certain {
+            addresses
+        } else {
+            format!("at least {addresses}")
+        }
+    }
+}
+
+impl Scene<'_> {
+    fn nodes(&self, service: &Service, key: &str) -> Option<Nodes> {
+        let facts = self.query.facts;
+        let text = |role: Role| service.pool_text(key, role, facts);
+        // What the autoscaler may reach, where no number of nodes is stated.
+        let count = text(Role::PoolCount).or_else(|| text(Role::PoolMaxCount))?;
+        let count: i64 = count.parse().ok()?;
+        let fact = facts.fact("subnet-surge");
+        let surge = match text(Role::PoolMaxSurge) {
+            Some(surge) => legality::surge_nodes(&surge, count),
+            None => fact.and_then(|fact| fact.number("surge")),
+        };
+        let size = text(Role::PoolVmSize);
+        let vcpus = size
+            .as_deref()
+            .and_then(VmSize::parse)
+            .map(|size| i64::from(size.vcpus));
+        let plugin = service.cluster_text(Role::ClusterNetworkPlugin, facts);
+        let is_certain = plugin.is_some();
+        let is_flat = plugin
+            .is_some_and(|plugin| fact.is_some_and(|fact| fact.lists("flat", &plugin)))
+            && service
+                .cluster_text(Role::ClusterPluginMode, facts)
+                .is_none()
+            && text(Role::PoolPodSubnet).is_none();
+        let pods = text(Role::PoolMaxPods).and_then(|text| text.parse::<i64>().ok());
+        let flat_pods = pods.or_else(|| fact.and_then(|fact| fact.number("pods")));
+        let addresses = if is_flat {
+            flat_pods.unwrap_or(0).saturating_add(1)
+        } else {
+            1
+        };
+        Some(Nodes {
+            count,
+            surge: surge.unwrap_or(0),
+            size,
+            vcpus,
+            addresses,
+            is_certain,
+            pods,
+        })
+    }
+
+    fn effects(&self, step: &Step) -> Vec<String> {
+        let mut effects = Vec::new();
+        let told = self.after.told();
+        match step.kind {
+            StepKind::AddPool => self.added(&mut effects),
+            StepKind::ScalePool => self.scaled(&mut effects),
+            StepKind::UpgradePool | StepKind::RollBackPool => {
+                self.reimaged(&self.key, &mut effects);
+            }
+            StepKind::UpdatePool if told.reimages_pool => self.reimaged(&self.key, &mut effects),
+            StepKind::DrainPool => self.drained(&mut effects),
+            StepKind::DeletePool => self.deleted(&mut effects),
+            StepKind::UpgradeControlPlane => {
+                effects.push("the API server is replaced; nodes keep running".to_owned());
+                for key in self.keys() {
+                    if self.before.version(&key, self.query.facts)
+                        != self.after.version(&key, self.query.facts)
+                    {
+                        self.reimaged(&key, &mut effects);
+                    }
+                }
+                self.assumed(&mut effects);
+            }
+            StepKind::UpdateCluster if told.reimages_cluster => {
+                for key in self.keys() {
+                    self.reimaged(&key, &mut effects);
+                }
+                if effects.len() > 1 {
+                    effects.push("all pools are reimaged at the same time".to_owned());
+                }
+            }
+            StepKind::UpdateCluster | StepKind::UpdatePool | StepKind::Manual => {}
+        }
+        if told.later {
+            effects.push("takes effect with the next node image upgrade".to_owned());
+        }
+        for gate in &told.gates {
+            let (namespace, name) = gate
+                .split_once('/')
+                .unwrap_or(("Microsoft.ContainerService", gate));
+            effects.push(format!(
+                "needs the preview feature {gate}: az feature register --namespace {namespace} --name {name}, then az provider register --namespace {namespace}"
+            ));
+        }
+        effects
+    }
+
+    fn keys(&self) -> Vec<String> {
+        let cluster = self.before.cluster();
+        cluster
+            .into_iter()
+            .flat_map(|cluster| cluster.pools.keys().cloned())
+            .collect()
+    }
+
+    fn added(&self, effects: &mut Vec<String>) {
+        if let Some(nodes) = self.nodes(self.after, &self.key) {
+            let size = nodes
+                .size
+                .as_ref()
+                .map_or_else(String::new, |size| format!(" of {size}"));
+            if nodes.count > 0 {
+                let mut text = format!("adds {}{size}", counted(nodes.count, "node"));
+                if let Some(vcpus) = nodes.vcpus {
+                    let more = nodes.count.saturating_mul(vcpus);
+                    push(
+                        &mut text,
+                        format_args!(": {more} more vCPUs of the regional quota"),
+                    );
+                }
+                effects.push(text);
+            }
+            if nodes.count > 0 {
+                effects.push(format!(
+                    "needs {} of the nodes' subnet",
+                    nodes.needs(nodes.count)
+                ));
+            }
+        }
+        if let Some(group) =
+            self.after
+                .pool_text(&self.key, Role::PoolCapacityGroup, self.query.facts)
+        {
+            effects.push(format!("capacity reservation group {group} has to be there before: else the pool joins none, with a warning only"));
+        }
+    }
+
+    fn scaled(&self, effects: &mut Vec<String>) {
+        let (Some(old), Some(new)) = (
+            self.nodes(self.before, &self.key),
+            self.nodes(self.after, &self.key),
+        ) else {
+            return;
+        };
+        let more = new.count.saturating_sub(old.count);
+        if more >= 0 {
+            let vcpus = new.vcpus.map_or_else(String::new, |vcpus| {
+                format!(
+                    ": {} more vCPUs of the regional quota",
+                    more.saturating_mul(vcpus)
+                )
+            });
+            effects.push(format!("adds {}{vcpus}", counted(more, "node")));
+            effects.push(format!("needs {} of the nodes' subnet", new.needs(more)));
+        } else {
+            effects.push(format!(
+                "takes {} away with the pods on them",
+                counted(more.saturating_neg(), "node")
+            ));
+        }
+    }
+
+    fn reimaged(&self, key: &str, effects: &mut Vec<String>) {
+        let name = self
+            .before
+            .pool(key)
+            .map_or_else(|| key.to_owned(), |pool| pool.name.text.clone());
+        let Some(nodes) = self.nodes(self.before, key) else {
+            effects.push(format!("{REIMAGES} the nodes of pool '{name}'"));
+            return;
+        };
+        let mut text = format!(
+            "{REIMAGES} the {} of pool '{name}'",
+            counted(nodes.count, "node")
+        );
+        if nodes.surge > 0 && nodes.count > 0 {
+            push(
+                &mut text,
+                format_args!(" with {} more at a time", counted(nodes.surge, "node")),
+            );
+            let vcpus = nodes
+                .vcpus
+                .map(|vcpus| format!("{} vCPUs", nodes.surge.saturating_mul(vcpus)));
+            let addresses = nodes.needs(nodes.surge);
+            let needs: Vec<String> = vcpus.into_iter().chain([addresses]).collect();
+            push(
+                &mut text,
+                format_args!(": meanwhile {} more", needs.join(" and ")),
+            );
+        }
+        effects.push(text);
+        Self::evicted(&nodes, effects);
+    }
+
+    fn evicted(nodes: &Nodes, effects: &mut Vec<String>) {
+        let most = nodes.pods.map(|pods| pods.saturating_mul(nodes.count));
+        let up_to = most.map_or_else(String::new, |most| format!(" (at most {most})"));
+        if nodes.count > 0 {
+            effects.push(format!(
+                "evicts the pods on them{up_to}: check `kubectl get pdb -A` first"
+            ));
+        }
+    }
+
+    fn drained(&self, effects: &mut Vec<String>) {
+        let Some(nodes) = self.nodes(self.before, &self.key) else {
+            return;
+        };
+        effects.push(format!("cordons {}", counted(nodes.count, "node")));
+        Self::evicted(&nodes, effects);
+        effects.push("deletes what pods keep in emptyDir volumes".to_owned());
+    }
+
+    fn deleted(&self, effects: &mut Vec<String>) {
+        if let Some(nodes) = self.nodes(self.before, &self.key) {
+            let vcpus = nodes.vcpus.map_or_else(String::new, |vcpus| {
+                format!(
+                    ": {} vCPUs are free again",
+                    nodes.count.saturating_mul(vcpus)
+                )
+            });
+            effects.push(format!(
+                "takes {} away{vcpus}",
+                counted(nodes.count, "node")
+            ));
+        }
+        if let Some(group) =
+            self.before
+                .pool_text(&self.key, Role::PoolCapacityGroup, self.query.facts)
+        {
+            effects.push(format!(
+                "the pool leaves capacity reservation group {group}, which stays and is billed"
+            ));
+        }
+    }
+
+    /// Pools whose version was taken for the control plane's.
+    fn assumed(&self, effects: &mut Vec<String>) {
+        let facts = self.query.facts;
+        let taken: Vec<String> = self
+            .keys()
+            .into_iter()
+            .filter(|key| self.before.is_assumed(key))
+            .filter_map(|key| Some(format!("{key} {}", self.before.version(&key, facts)?)))
+            .collect();
+        if !taken.is_empty() {
+            effects.push(format!(
+                "pools that state no version are taken to run the control plane's ({}): see az aks nodepool list",
+                taken.join(", ")
+            ));
+        }
+    }
+
+    /// How a step is taken back; none where it cannot be.
+    fn undo(&self, step: &Step) -> Option<String> {
+        match step.kind {
+            StepKind::AddPool => Some("delete the pool again".to_owned()),
+            StepKind::DrainPool => Some(format!(
+                "kubectl uncordon --selector kubernetes.azure.com/agentpool={}",
+                self.key
+            )),
+            StepKind::UpgradePool => {
+                let days = self
+                    .query
+                    .facts
+                    .fact("np-downgrade")
+                    .and_then(|fact| fact.number("days"));
+                let days = days.map_or_else(String::new, |days| format!(" within {days} days"));
+                Some(format!(
+                    "az aks nodepool rollback{days}, to the version before"
+                ))
+            }
+            StepKind::RollBackPool => Some("upgrade the pool again".to_owned()),
+            StepKind::ScalePool => Some("scale back".to_owned()),
+            StepKind::UpdatePool => self
+                .is_taken_back()
+                .then(|| "send the values before in the same way".to_owned()),
+            StepKind::UpdateCluster => self
+                .is_taken_back()
+                .then(|| "send the values before in the same way".to_owned()),
+            StepKind::Manual => Some(match &step.operation {
+                Operation::Power { .. } => "start or stop it again".to_owned(),
+                _ => "nothing was changed".to_owned(),
+            }),
+            StepKind::DeletePool | StepKind::UpgradeControlPlane => None,
+        }
+    }
+
+    /// Whether the service takes the body before again.
+    fn is_taken_back(&self) -> bool {
+        self.after
+            .takes_back(self.query.book(), self.before, self.pool())
+    }
+
+    fn pool(&self) -> Option<&str> {
+        (!self.key.is_empty()).then_some(self.key.as_str())
+    }
+}
+
+fn push(text: &mut String, more: std::fmt::Arguments<'_>) {
+    // Writing into memory does not fail.
+    let _ = text.write_fmt(more);
+}
+
+fn counted(count: i64, word: &str) -> String {
+    if count == 1 {
+        format!("1 {word}")
+    } else {
+        format!("{count} {word}s")
+    }
+}
+
+fn counted_es(count: i64) -> String {
+    if count == 1 {
+        "1 address".to_owned()
+    } else {
+        format!("{count} addresses")
+    }
+}

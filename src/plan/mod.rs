@@ -1,0 +1,88 @@
+//! From a change that AKS refuses, or takes in a certain order only, to steps each of which it takes: found by walking
+//! through the model of the service, and proved by running them in it again.
+
+mod bodies;
+mod cluster_phases;
+mod commands;
+mod effects;
+mod goals;
+mod names;
+mod pool_phases;
+mod replay;
+mod step;
+mod versions;
+mod walk;
+
+pub use names::{Mistake, Wishes};
+pub use step::{Difference, Plan, Sequence, Step, StepKind, Unreachable};
+
+use crate::aks::change::pairs;
+use crate::aks::cluster::State;
+use crate::aks::facts::Facts;
+use crate::aks::legality::{self, Options, Ruling};
+use crate::aks::service::Rulebook;
+use crate::text::Files;
+
+use goals::Goals;
+use walk::Walk;
+
+/// What is planned.
+#[derive(Clone, Copy)]
+pub struct Query<'a> {
+    /// What AKS does with a change.
+    pub facts: &'a Facts,
+    /// The texts that literals stand in.
+    pub files: &'a Files,
+    /// Features, date, mode.
+    pub options: &'a Options,
+    /// What the user asks of the plan.
+    pub wishes: &'a Wishes,
+    /// What is deployed.
+    pub before: &'a State,
+    /// What is asked for.
+    pub after: &'a State,
+}
+
+impl<'a> Query<'a> {
+    fn book(&self) -> Rulebook<'a> {
+        Rulebook {
+            facts: self.facts,
+            files: self.files,
+            options: self.options,
+        }
+    }
+}
+
+/// The steps for every cluster that needs some. A mistake in the wishes ends it.
+pub fn plan(query: Query<'_>) -> Result<Plan, Mistake> {
+    let changes = pairs(query.before, query.after);
+    let rulings = legality::judge(
+        query.facts,
+        query.files,
+        query.options,
+        &changes,
+        query.before,
+        query.after,
+    );
+    let mut plan = Plan::default();
+    query.wishes.check()?;
+    let mut unused = query.wishes.pool_names.clone();
+    for change in &changes {
+        let (Some(before), Some(after)) = (change.before, change.after) else {
+            continue;
+        };
+        let key = before.address.cluster_key();
+        let own: Vec<&Ruling<'_>> = rulings
+            .iter()
+            .filter(|ruling| ruling.cluster == after.address.cluster_key())
+            .collect();
+        let mut goals = Goals::of(query, change, &own);
+        goals.name_replacements(query, &mut unused)?;
+        let mut walk = Walk::new(query, &key, goals);
+        walk.run();
+        let sequence = walk.sequence(query, change, &own);
+        plan.sequences.extend(sequence);
+    }
+    names::unused(&unused)?;
+    Ok(plan)
+}

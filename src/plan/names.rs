@@ -1,0 +1,229 @@
+//! What the user asks of a plan, and names for pools that take the place of others.
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use crate::aks::facts::Facts;
+
+/// What the user asks of a plan.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wishes {
+    /// Old name, new name, as given.
+    pub pool_names: Vec<(String, String)>,
+    /// Pools follow the control plane at every minor version.
+    pub careful: bool,
+    /// Names of pools survive their replacement.
+    pub keep_names: bool,
+}
+
+/// User error: a wish that cannot be met.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Mistake {
+    /// The old name is that of no pool that is replaced.
+    #[error("--pool-name {old}={new}: no pool '{old}' is replaced in this plan")]
+    NotReplaced {
+        /// As given.
+        old: String,
+        /// As given.
+        new: String,
+    },
+    /// The new name is taken.
+    #[error("--pool-name {old}={new}: the cluster has a pool '{new}', before or after")]
+    Taken {
+        /// As given.
+        old: String,
+        /// As given.
+        new: String,
+    },
+    /// The new name is none.
+    #[error(
+        "--pool-name {old}={new}: '{new}' cannot be a pool's name: a small letter, then small letters and digits, at most {most} in all{windows}"
+    )]
+    Syntax {
+        /// As given.
+        old: String,
+        /// As given.
+        new: String,
+        /// How long it may be.
+        most: usize,
+        /// ` for a Windows pool`, or nothing.
+        windows: &'static str,
+    },
+    /// One name is given twice.
+    #[error("--pool-name gives '{name}' twice, with different meanings")]
+    Twice {
+        /// As given.
+        name: String,
+    },
+    /// Every name that could be made is taken.
+    #[error(
+        "there is no free name for the pool that takes the place of '{old}': name one with --pool-name {old}=NEW"
+    )]
+    NoFreeName {
+        /// The pool.
+        old: String,
+    },
+}
+
+impl Wishes {
+    /// Whether the names that were given make sense by themselves.
+    pub fn check(&self) -> Result<(), Mistake> {
+        let mut seen = BTreeSet::new();
+        for (old, new) in &self.pool_names {
+            for name in [("old", old), ("new", new)] {
+                if !seen.insert((name.0, name.1.to_ascii_lowercase())) {
+                    return Err(Mistake::Twice {
+                        name: name.1.clone(),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A name that was given for a pool that nobody replaces.
+pub(super) fn unused(pool_names: &[(String, String)]) -> Result<(), Mistake> {
+    match pool_names.first() {
+        Some((old, new)) => Err(Mistake::NotReplaced {
+            old: old.clone(),
+            new: new.clone(),
+        }),
+        None => Ok(()),
+    }
+}
+
+/// How long names may be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Limits {
+    longest: usize,
+    is_windows: bool,
+}
+
+impl Limits {
+    /// For a pool with this operating system.
+    pub(super) fn of(facts: &Facts, os: Option<&str>) -> Self {
+        let fact = facts.fact("pool-name-syntax");
+        let is_windows = os.is_some_and(|os| fact.is_some_and(|fact| fact.lists("windows", os)));
+        let name = if is_windows { "windows" } else { "longest" };
+        let longest = fact
+            .and_then(|fact| fact.number(name))
+            .and_then(|number| usize::try_from(number).ok())
+            .unwrap_or(usize::MAX);
+        Self {
+            longest,
+            is_windows,
+        }
+    }
+
+    pub(super) fn admits(self, name: &str) -> bool {
+        let mut bytes = name.bytes();
+        name.len() <= self.longest
+            && bytes.next().is_some_and(|first| first.is_ascii_lowercase())
+            && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+    }
+}
+
+/// Whether a name that was given can be used.
+pub(super) fn check(
+    (old, new): (&str, &str),
+    limits: Limits,
+    taken: &BTreeSet<String>,
+) -> Result<(), Mistake> {
+    let (old, new) = (old.to_owned(), new.to_owned());
+    if !limits.admits(&new) {
+        let windows = if limits.is_windows {
+            " for a Windows pool"
+        } else {
+            ""
+        };
+        return Err(Mistake::Syntax {
+            old,
+            new,
+            most: limits.longest,
+            windows,
+        });
+    }
+    if taken.contains(&new.to_ascii_lowercase()) {
+        return Err(Mistake::Taken { old, new });
+    }
+    Ok(())
+}
+
+/// A free name like the old one: its last digits count on; without any, a digit is added, if need be in place of its end.
+pub(super) fn successor(
+    old: &str,
+    limits: Limits,
+    taken: &BTreeSet<String>,
+) -> Result<String, Mistake> {
+    let old = old.to_ascii_lowercase();
+    let stem = old.trim_end_matches(|c: char| c.is_ascii_digit());
+    let counted = old
+        .get(stem.len()..)
+        .and_then(|digits| digits.parse::<u32>().ok());
+    let first = counted.map_or(2, |counted| counted.saturating_add(1));
+    // A cluster has fewer pools than this.
+    for number in (first..first.saturating_add(1000)).chain(1..1000) {
+        let digits = number.to_string();
+        let room = limits.longest.saturating_sub(digits.len());
+        let stem: String = stem.chars().take(room).collect();
+        let name = format!("{stem}{digits}");
+        if limits.admits(&name) && !taken.contains(&name) {
+            return Ok(name);
+        }
+    }
+    Err(Mistake::NoFreeName { old })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{Limits, Mistake, Wishes, check, successor};
+    use crate::aks::facts::Facts;
+
+    fn limits(os: &str) -> Limits {
+        Limits::of(Facts::embedded().unwrap(), Some(os))
+    }
+
+    #[test]
+    fn a_name_is_like_the_old_one_and_free() {
+        let taken: BTreeSet<String> = ["work2", "np9"].map(str::to_owned).into();
+        for (old, os, new) in [
+            ("system", "Linux", "system2"),
+            ("work", "Linux", "work3"),
+            ("work1", "Linux", "work3"),
+            ("np8", "Linux", "np10"),
+            ("abcdefghijkl", "Linux", "abcdefghijk2"),
+            ("win", "Windows", "win2"),
+            ("winsrv", "windows", "winsr2"),
+            ("winpo9", "Windows", "winp10"),
+        ] {
+            assert_eq!(successor(old, limits(os), &taken).unwrap(), new, "{old}");
+        }
+    }
+
+    #[test]
+    fn given_names_are_checked() {
+        let taken: BTreeSet<String> = ["work".to_owned()].into();
+        assert!(check(("a", "b2"), limits("Linux"), &taken).is_ok());
+        for (new, os) in [
+            ("B", "Linux"),
+            ("2b", "Linux"),
+            ("abcdefg", "Windows"),
+            ("b-c", "Linux"),
+            ("", "Linux"),
+        ] {
+            let wrong = check(("a", new), limits(os), &taken).unwrap_err();
+            assert!(matches!(wrong, Mistake::Syntax { .. }), "{new}");
+        }
+        let wrong = check(("a", "work"), limits("Linux"), &taken).unwrap_err();
+        assert!(matches!(wrong, Mistake::Taken { .. }));
+        let wishes = Wishes {
+            pool_names: vec![("a".into(), "b".into()), ("A".into(), "c".into())],
+            ..Wishes::default()
+        };
+        assert!(matches!(wishes.check(), Err(Mistake::Twice { .. })));
+    }
+}

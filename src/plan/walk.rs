@@ -1,0 +1,346 @@
+//! The walk from what is deployed to what is asked for: the next operation that the service takes, until nothing is left to do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::aks::change::{ClusterChange, pairs};
+use crate::aks::cluster::State;
+use crate::aks::facts::{Property, Role, Scope, WayOut};
+use crate::aks::legality::{self, Ruling, Subject};
+use crate::aks::read::read;
+use crate::aks::service::{Operation, Refusal, Service};
+use crate::eval::Value;
+use crate::finding::AzureError;
+
+use super::goals::{Fate, Goals, PoolGoal};
+use super::step::{Difference, Sequence, Step, StepKind, Unreachable};
+use super::{Query, effects, replay};
+
+/// Rounds in which what was refused is tried again.
+const ROUNDS: usize = 6;
+
+/// The walk through one cluster.
+pub(super) struct Walk<'a> {
+    pub(super) query: Query<'a>,
+    pub(super) goals: Goals,
+    /// As it stands after the steps so far.
+    pub(super) service: Service,
+    pub(super) start: Service,
+    pub(super) steps: Vec<Step>,
+    pub(super) states: Vec<Service>,
+    /// The last refusal of what is still to be done: by pool (none: the cluster) and member.
+    pub(super) refused: BTreeMap<(Option<String>, String), Box<Refusal>>,
+    /// What stays other than asked for, on purpose.
+    pub(super) differences: Vec<Difference>,
+    pub(super) renamed: Vec<(String, String)>,
+    /// Replaced pools that are done with, and pools that are deleted.
+    pub(super) done: BTreeSet<String>,
+    /// The upgrade channel that a step took away for a while.
+    pub(super) channel: Option<String>,
+    pub(super) phase: u32,
+}
+
+/// A step before it is taken.
+pub(super) struct Draft {
+    pub(super) kind: StepKind,
+    pub(super) pool: Option<String>,
+    pub(super) reason: String,
+    pub(super) avoids: Option<AzureError>,
+    pub(super) operation: Operation,
+    pub(super) paths: Vec<String>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(query: Query<'a>, key: &str, goals: Goals) -> Self {
+        let service = Service::of(query.before, key, query.facts);
+        Self {
+            query,
+            goals,
+            start: service.clone(),
+            states: vec![service.clone()],
+            service,
+            steps: Vec::new(),
+            refused: BTreeMap::new(),
+            differences: Vec::new(),
+            renamed: Vec::new(),
+            done: BTreeSet::new(),
+            channel: None,
+            phase: 0,
+        }
+    }
+
+    /// Walks as far as it goes.
+    pub(super) fn run(&mut self) {
+        self.make_ready();
+        for _ in 0..ROUNDS {
+            let count = self.steps.len();
+            self.refused.clear();
+            for phase in [
+                Self::cluster_settings,
+                Self::pools_first,
+                Self::control_plane,
+                Self::cluster_reimages,
+                Self::pool_reimages,
+                Self::replacements,
+                Self::final_versions,
+                Self::pools_last,
+                Self::deletions,
+            ] {
+                self.phase += 1;
+                phase(self);
+            }
+            if self.steps.len() == count {
+                break;
+            }
+        }
+        self.phase += 1;
+        self.channel_back();
+        self.stop_again();
+    }
+
+    /// Asks the service for an operation, and makes a step of it if it takes it.
+    pub(super) fn take(&mut self, draft: Draft) -> Result<(), Box<Refusal>> {
+        let next = self.service.apply(self.query.book(), &draft.operation)?;
+        let cluster = self.service.cluster();
+        let name = cluster.map(|cluster| cluster.name.text.clone());
+        let pool = draft.pool.as_ref().map(|key| {
+            next.pool(key)
+                .or_else(|| self.service.pool(key))
+                .map_or_else(|| key.clone(), |pool| pool.name.text.clone())
+        });
+        let target = match (name, pool) {
+            (Some(cluster), Some(pool)) => format!("{cluster}/{pool}"),
+            (Some(cluster), None) => cluster,
+            (None, pool) => pool.unwrap_or_default(),
+        };
+        let mut step = Step {
+            number: self.steps.len() + 1,
+            kind: draft.kind,
+            target,
+            pool: draft.pool,
+            reason: draft.reason,
+            avoids: draft.avoids,
+            commands: Vec::new(),
+            template: None,
+            effects: Vec::new(),
+            undo: None,
+            independent: Vec::new(),
+            operation: draft.operation,
+            paths: draft.paths,
+            phase: self.phase,
+        };
+        effects::describe(self.query, &mut step, &self.service, &next);
+        self.steps.push(step);
+        self.states.push(next.clone());
+        self.service = next;
+        Ok(())
+    }
+
+    /// Notes a refusal of something that is still to be done.
+    pub(super) fn note(&mut self, pool: Option<&str>, path: &str, refusal: Box<Refusal>) {
+        self.refused
+            .insert((pool.map(str::to_owned), path.to_owned()), refusal);
+    }
+
+    /// Members of a pool that differ from what is asked for, with what AKS does with each.
+    pub(super) fn pool_changes(&self, goal: &PoolGoal) -> Vec<Pending<'a>> {
+        let Some(wanted) = &goal.wanted else {
+            return Vec::new();
+        };
+        let operation = self.pool_request(&goal.name, wanted, goal.api.as_ref());
+        self.changes(&operation, Some(&goal.key))
+    }
+
+    /// Members of the cluster that differ from what is asked for.
+    pub(super) fn cluster_changes(&self) -> Vec<Pending<'a>> {
+        let Some(root) = &self.goals.root else {
+            return Vec::new();
+        };
+        let operation = self.cluster_request(root, false);
+        self.changes(&operation, None)
+    }
+
+    fn changes(&self, operation: &Operation, pool: Option<&str>) -> Vec<Pending<'a>> {
+        let Operation::Put(resource) = operation else {
+            return Vec::new();
+        };
+        let request: State = self.service.request(resource, self.query.facts);
+        let changes = pairs(self.service.state(), &request);
+        let Some(change) = changes.first() else {
+            return Vec::new();
+        };
+        changed(self.query, &self.service, &request, change, pool)
+    }
+
+    /// A member of what is asked for of the cluster.
+    pub(super) fn wanted_cluster_text(&self, role: Role) -> Option<String> {
+        let row = self.query.facts.role(role)?;
+        let root = self.goals.root.as_ref()?;
+        read(root, &super::bodies::full_path(row)).text()
+    }
+
+    /// The goals of pools that stay, in order.
+    pub(super) fn kept(&self) -> Vec<PoolGoal> {
+        let kept = self.goals.pools.iter();
+        kept.filter(|goal| matches!(goal.fate, Fate::Keep))
+            .filter(|goal| self.service.pool(&goal.key).is_some())
+            .cloned()
+            .collect()
+    }
+
+    /// The sequence, once it has stood the proof; none where nothing needs one.
+    pub(super) fn sequence(
+        mut self,
+        query: Query<'_>,
+        change: &ClusterChange<'_>,
+        rulings: &[&Ruling<'_>],
+    ) -> Option<Sequence> {
+        let unreachable = self.unreachable();
+        let cluster = change.cluster()?;
+        let mut sequence = Sequence {
+            cluster: cluster.name.clone(),
+            id: cluster.id.clone(),
+            unreachable,
+            differences: std::mem::take(&mut self.differences),
+            renamed: std::mem::take(&mut self.renamed),
+            states: std::mem::take(&mut self.states),
+            steps: std::mem::take(&mut self.steps),
+            fault: None,
+        };
+        let refused = rulings.iter().any(|ruling| ruling.refuses());
+        if !refused {
+            // What was only found on the way is no reason against one deployment that is accepted.
+            sequence.unreachable.clear();
+        }
+        let is_over = sequence
+            .unreachable
+            .iter()
+            .any(|one| one.way_out == WayOut::NewCluster);
+        if is_over || !needs_steps(&sequence, rulings) {
+            sequence.steps.clear();
+            sequence.states.truncate(1);
+            return (refused && !sequence.unreachable.is_empty()).then_some(sequence);
+        }
+        if let Err(fault) = replay::prove(query, &self.goals, &self.start, &sequence) {
+            sequence.steps.clear();
+            sequence.fault = Some(fault);
+            return Some(sequence);
+        }
+        replay::independence(query, &self.start, &mut sequence);
+        Some(sequence)
+    }
+
+    /// What is left to do: refused whatever came before.
+    fn unreachable(&self) -> Vec<Unreachable> {
+        let mut unreachable: Vec<Unreachable> = Vec::new();
+        for ((pool, path), refusal) in &self.refused {
+            let target = pool.clone().or_else(|| {
+                self.service
+                    .cluster()
+                    .map(|cluster| cluster.name.text.clone())
+            });
+            let one = Unreachable {
+                target: target.unwrap_or_default(),
+                path: Some(path.clone()).filter(|path| !path.is_empty()),
+                reason: refusal.message.clone(),
+                way: refusal.way.clone(),
+                way_out: refusal.way_out,
+                azure: refusal.azure.clone(),
+            };
+            let known = unreachable.iter().any(|known| known.reason == one.reason);
+            if !known {
+                unreachable.push(one);
+            }
+        }
+        unreachable
+    }
+}
+
+/// A member that is still to change, and what AKS does with its change.
+#[derive(Clone, Debug)]
+pub(super) struct Pending<'a> {
+    pub(super) row: &'a Property,
+    pub(super) verdict: crate::aks::facts::Verdict,
+}
+
+/// Members that a request changes.
+pub(super) fn changed<'a>(
+    query: Query<'a>,
+    service: &Service,
+    request: &State,
+    change: &ClusterChange<'_>,
+    pool: Option<&str>,
+) -> Vec<Pending<'a>> {
+    use crate::aks::facts::Verdict;
+    let subject = Subject {
+        facts: query.facts,
+        files: query.files,
+        options: query.options,
+        after: request,
+        live_before: service.state().kind == crate::aks::cluster::StateKind::Live,
+        cluster: change,
+        pool: pool.and_then(|key| change.pool(key)),
+    };
+    let rows: Vec<String> = legality::changed_rows(subject)
+        .iter()
+        .map(|row| row.id.clone())
+        .collect();
+    rows.iter()
+        .filter_map(|id| {
+            let row = query.facts.properties().iter().find(|row| row.id == *id)?;
+            let verdict = legality::verdict(subject, row)
+                .ruling()
+                .map_or(Verdict::Allowed, |ruling| ruling.verdict);
+            Some(Pending { row, verdict })
+        })
+        .collect()
+}
+
+/// Whether the change is more than one deployment of the template.
+fn needs_steps(sequence: &Sequence, rulings: &[&Ruling<'_>]) -> bool {
+    if sequence.steps.is_empty() {
+        return false;
+    }
+    let refused = rulings.iter().any(|ruling| ruling.refuses());
+    let by_order = |ruling: &&&Ruling<'_>| {
+        ruling.level <= Some(crate::finding::Level::Warning)
+            && matches!(
+                ruling.way.way_out,
+                WayOut::UpgradeInOrder
+                    | WayOut::StepMinors
+                    | WayOut::DeletePool
+                    | WayOut::ScaleSeparately
+                    | WayOut::SeparateDeployments
+                    | WayOut::WaitForOperation
+                    | WayOut::StartFirst
+                    | WayOut::RollBackPool
+            )
+    };
+    let by_hand = sequence.steps.iter().any(|step| {
+        matches!(
+            step.kind,
+            StepKind::DeletePool | StepKind::RollBackPool | StepKind::Manual
+        )
+    });
+    let reimages = sequence
+        .steps
+        .iter()
+        .filter(|step| {
+            step.effects
+                .iter()
+                .any(|effect| effect.starts_with(effects::REIMAGES))
+        })
+        .count();
+    let planes = sequence
+        .steps
+        .iter()
+        .filter(|step| step.kind == StepKind::UpgradeControlPlane)
+        .count();
+    refused || rulings.iter().find(by_order).is_some() || by_hand || reimages > 1 || planes > 1
+}
+
+/// A member of a body.
+pub(super) fn member(body: &Value, row: Option<&Property>) -> Option<String> {
+    let row = row?;
+    debug_assert!(row.scope == Scope::Pool, "a pool's body");
+    read(body, &row.path).text()
+}
