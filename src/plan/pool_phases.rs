@@ -4,7 +4,7 @@
 use crate::aks::facts::{Role, Verdict};
 use crate::aks::read::read;
 use crate::aks::service::{Operation, Refusal};
-use crate::aks::{ApiVersion, edit};
+use crate::aks::{ApiVersion, Move, edit};
 use crate::eval::{Data, Origin, Value};
 
 use super::bodies::held_back;
@@ -247,9 +247,11 @@ impl Walk<'_> {
             return;
         }
         let id = count.row.id.clone();
-        let upgrades = pending
-            .iter()
-            .any(|one| one.row.role == Some(Role::PoolVersion));
+        let now = self.service.version(&goal.key, self.query.facts);
+        let upgrades = match (now, self.wanted_version(goal)) {
+            (Some(now), Some(wanted)) => now.move_to(&wanted) == Move::Up,
+            _ => false,
+        };
         let reason = if to > from && upgrades {
             format!(
                 "pool '{}' gets its nodes ({from} to {to}) before its upgrade: AKS does not do both at once, and they help meanwhile",

@@ -254,7 +254,7 @@ impl Walk<'_> {
         self.phase += 1;
     }
 
-    fn wanted_version(&self, goal: &PoolGoal) -> Option<Version> {
+    pub(super) fn wanted_version(&self, goal: &PoolGoal) -> Option<Version> {
         let body = goal.wanted.as_ref()?;
         super::walk::member(body, self.query.facts.role(Role::PoolVersion))?
             .parse()

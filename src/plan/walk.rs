@@ -159,6 +159,25 @@ impl<'a> Walk<'a> {
         self.changes(&operation, None)
     }
 
+    /// Members that the cluster's resource newly states, of which is not known whether they change.
+    pub(super) fn newly_stated(&self) -> Vec<&'a Property> {
+        let Some(root) = &self.goals.root else {
+            return Vec::new();
+        };
+        let request = self.service.asked(self.query.facts, None, root);
+        let changes = pairs(self.service.state(), &request);
+        let Some(change) = changes.first() else {
+            return Vec::new();
+        };
+        let subject = subject(self.query, &self.service, &request, change, None);
+        let ids: Vec<String> = legality::newly_stated(subject)
+            .iter()
+            .map(|row| row.id.clone())
+            .collect();
+        let rows = self.query.facts.properties().iter();
+        rows.filter(|row| ids.contains(&row.id)).collect()
+    }
+
     fn changes(&self, operation: &Operation, pool: Option<&str>) -> Vec<Pending<'a>> {
         let Operation::Put(resource) = operation else {
             return Vec::new();
@@ -271,15 +290,7 @@ pub(super) fn changed<'a>(
     pool: Option<&str>,
 ) -> Vec<Pending<'a>> {
     use crate::aks::facts::Verdict;
-    let subject = Subject {
-        facts: query.facts,
-        files: query.files,
-        options: query.options,
-        after: request,
-        live_before: service.state().kind == crate::aks::cluster::StateKind::Live,
-        cluster: change,
-        pool: pool.and_then(|key| change.pool(key)),
-    };
+    let subject = subject(query, service, request, change, pool);
     let rows: Vec<String> = legality::changed_rows(subject)
         .iter()
         .map(|row| row.id.clone())
@@ -293,6 +304,24 @@ pub(super) fn changed<'a>(
             Some(Pending { row, verdict })
         })
         .collect()
+}
+
+fn subject<'s>(
+    query: Query<'s>,
+    service: &Service,
+    request: &'s State,
+    change: &'s ClusterChange<'s>,
+    pool: Option<&str>,
+) -> Subject<'s> {
+    Subject {
+        facts: query.facts,
+        files: query.files,
+        options: query.options,
+        after: request,
+        live_before: service.state().kind == crate::aks::cluster::StateKind::Live,
+        cluster: change,
+        pool: pool.and_then(|key| change.pool(key)),
+    }
 }
 
 /// Whether the change is more than one deployment of the template.

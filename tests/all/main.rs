@@ -34,4 +34,5 @@ mod real;
 mod rule_pages;
 mod secrets;
 mod silence;
+mod steps;
 mod templates;

@@ -21,7 +21,7 @@ use crate::eval::Reason;
 use crate::finding::Level;
 use crate::text::Files;
 
-pub use operation::{changed_rows, not_ready, surge_nodes};
+pub use operation::{changed_rows, newly_stated, not_ready, surge_nodes};
 pub use property::verdict;
 
 use super::Date;

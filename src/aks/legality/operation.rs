@@ -438,6 +438,30 @@ fn parallel_pools<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
     found.extend(ruling.map(|ruling| ruling.value("list", list.join(", "))));
 }
 
+/// Rows of the cluster whose members a request states and that were not stated before, where the service's own value
+/// cannot be told: it may be a change.
+pub fn newly_stated(subject: Subject<'_>) -> Vec<&Property> {
+    let is_open = |row: &&Property| {
+        let (before, after) = (
+            subject.before(row.scope, &row.path),
+            subject.after(row.scope, &row.path),
+        );
+        before.is_absent()
+            && after.known().is_some()
+            && matches!(
+                sameness(subject, row, &before, &after),
+                Sameness::CannotTell(_)
+            )
+    };
+    subject
+        .facts
+        .properties()
+        .iter()
+        .filter(|row| row.scope == Scope::Cluster && !row.comparison.read_only)
+        .filter(is_open)
+        .collect()
+}
+
 /// Rows whose members certainly change, of the subject's pool or of its cluster. What appears or goes away with a whole
 /// object is its row's.
 pub fn changed_rows(subject: Subject<'_>) -> Vec<&Property> {

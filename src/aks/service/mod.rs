@@ -218,6 +218,7 @@ impl Service {
             }
             Operation::Power { pool, state } => next.set_power(book.facts, pool.as_deref(), state),
             Operation::Wait => next.set_done(book.facts),
+            Operation::Migrate { members } => next.migrate(members),
         }
         Ok(next)
     }
@@ -418,6 +419,15 @@ impl Service {
         };
         if let Some(row) = facts.role(role) {
             self.set_member(row, pool, Some(&text(state)));
+        }
+    }
+
+    fn migrate(&mut self, members: &[(String, Value)]) {
+        let cluster = self.state.clusters.get_mut(&self.key);
+        if let Some(own) = cluster.and_then(|cluster| cluster.own.as_mut()) {
+            for (path, value) in members {
+                own.root = edit::with(&own.root, &format!("properties.{path}"), Some(value));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! What can be asked of the service, one thing at a time.
 
 use crate::aks::Version;
+use crate::eval::Value;
 use crate::model::Resource;
 
 /// One operation. Pools are named in lower case.
@@ -31,6 +32,11 @@ pub enum Operation {
         pool: Option<String>,
         /// The state to reach, as the service spells it.
         state: String,
+    },
+    /// A command of its own sets members of the cluster that no request changes: a migration.
+    Migrate {
+        /// Paths of the cluster's members, and the values to reach.
+        members: Vec<(String, Value)>,
     },
     /// Waits until the operation that runs has ended, or mends one that failed.
     Wait,

@@ -76,7 +76,9 @@ impl Service {
                 self.not_ready(book)
                     .or_else(|| self.too_far(book, pool, to)),
             ),
-            Operation::DrainPool { .. } => Judged::of(self.not_ready(book)),
+            Operation::DrainPool { .. } | Operation::Migrate { .. } => {
+                Judged::of(self.not_ready(book))
+            }
             Operation::Power { pool: None, .. } | Operation::Wait => Judged::of(None),
         }
     }
@@ -89,9 +91,10 @@ impl Service {
             | Operation::Power {
                 pool: Some(pool), ..
             } => self.pool(pool).is_some(),
-            Operation::Put(_) | Operation::Power { pool: None, .. } | Operation::Wait => {
-                self.cluster().is_some()
-            }
+            Operation::Put(_)
+            | Operation::Power { pool: None, .. }
+            | Operation::Migrate { .. }
+            | Operation::Wait => self.cluster().is_some(),
         }
     }
 
@@ -250,9 +253,10 @@ fn missing(operation: &Operation) -> Refusal {
         | Operation::Power {
             pool: Some(pool), ..
         } => format!("there is no pool '{pool}'"),
-        Operation::Put(_) | Operation::Power { pool: None, .. } | Operation::Wait => {
-            "there is no cluster".to_owned()
-        }
+        Operation::Put(_)
+        | Operation::Power { pool: None, .. }
+        | Operation::Migrate { .. }
+        | Operation::Wait => "there is no cluster".to_owned(),
     };
     Refusal {
         why: Why::Missing,

@@ -9,6 +9,7 @@
 )]
 
 mod plan;
+mod service;
 mod skeleton;
 
 use std::collections::BTreeSet;

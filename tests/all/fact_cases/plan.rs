@@ -4,7 +4,7 @@ use std::path::Path;
 
 use armplan::aks::facts::Facts;
 use armplan::config::{BeforeConfig, Mode};
-use armplan::engine::{ConfigChoice, Failure, Request, Task, World, run_in};
+use armplan::engine::{ConfigChoice, Failure, Outcome, Request, Task, World, run_in};
 use armplan::eval::Context;
 use armplan::source::{Memory, Workspace};
 
@@ -25,8 +25,8 @@ pub(super) struct Found {
     pub(super) help: Option<String>,
 }
 
-/// What the plan of an entry says under some tables, with its verdict.
-pub(super) fn plan(entry: &Entry, facts: &Facts) -> (Vec<Found>, String) {
+/// The outcome of an entry under some tables.
+pub(super) fn outcome(entry: &Entry, facts: &Facts) -> Outcome {
     let after = entry.after.as_ref().expect("a state after");
     let mut source = Memory::default().with(AFTER, after.text());
     let is_live = entry.before_kind.as_deref() == Some("live");
@@ -52,7 +52,12 @@ pub(super) fn plan(entry: &Entry, facts: &Facts) -> (Vec<Found>, String) {
         base: None,
         facts,
     };
-    let outcome = run_in(&request, &world);
+    run_in(&request, &world)
+}
+
+/// What the plan of an entry says under some tables, with its verdict.
+pub(super) fn plan(entry: &Entry, facts: &Facts) -> (Vec<Found>, String) {
+    let outcome = outcome(entry, facts);
     let name = super::name(entry);
     // With other tables than its own the planner may find steps that the world does not bear.
     let is_own = Facts::embedded().is_ok_and(|own| std::ptr::eq(own, facts));

@@ -1,0 +1,174 @@
+//! Random clusters and random wishes: every plan runs in the model, and leads to what is asked for.
+
+use armplan::aks::legality::Options;
+use armplan::aks::service::Rulebook;
+use armplan::diff::{ChangeType, Delta};
+use armplan::engine::{Failure, Outcome};
+use armplan::plan::{Sequence, Wishes};
+use armplan::text::Files;
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::generate::{ClusterSpec, cluster, wished, wishes};
+use super::{facts, plan, template_of};
+
+/// Pairs of states in the normal run.
+const PAIRS: u32 = 3000;
+
+/// Pairs of which the last state is planned against what is asked for as well.
+const ROUND: u32 = 8;
+
+fn runner(cases: u32) -> TestRunner {
+    TestRunner::new(Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 300,
+        ..Config::default()
+    })
+}
+
+fn manner() -> impl Strategy<Value = Wishes> {
+    (any::<bool>(), any::<bool>()).prop_map(|(careful, keep_names)| Wishes {
+        careful,
+        keep_names,
+        ..Wishes::default()
+    })
+}
+
+fn check(pairs: u32) {
+    let strategy = (cluster(), wishes(), manner(), 0..ROUND);
+    let result = runner(pairs).run(&strategy, |(before, wishes, manner, round)| {
+        let after = wished(&before, &wishes);
+        let outcome = plan(&before.template(), &after.template(), manner);
+        proved(&outcome)?;
+        for planned in &outcome.sequences {
+            runs(&planned.sequence)?;
+            if round == 0 {
+                arrives(&planned.sequence, &after)?;
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = result {
+        panic!("{error}");
+    }
+}
+
+/// A plan that does not stand its proof is a failure of the run.
+fn proved(outcome: &Outcome) -> Result<(), TestCaseError> {
+    let faults: Vec<&Failure> = outcome
+        .failures
+        .iter()
+        .filter(|failure| matches!(failure, Failure::Unproved { .. }))
+        .collect();
+    prop_assert!(faults.is_empty(), "{faults:?}");
+    Ok(())
+}
+
+/// Every step is accepted in its turn.
+fn runs(sequence: &Sequence) -> Result<(), TestCaseError> {
+    let files = Files::default();
+    let options = Options {
+        features: std::collections::BTreeSet::new(),
+        as_of: "2026-11-23".parse().unwrap(),
+        mode: armplan::aks::legality::Mode::Incremental,
+        plan: true,
+    };
+    let book = Rulebook {
+        facts: facts(),
+        files: &files,
+        options: &options,
+    };
+    let mut service = sequence.states.first().expect("a first state").clone();
+    for (at, step) in sequence.steps.iter().enumerate() {
+        prop_assert_eq!(step.number, at + 1);
+        prop_assert!(!step.reason.is_empty() && !step.commands.is_empty());
+        service = match service.apply(book, &step.operation) {
+            Ok(next) => next,
+            Err(refusal) => {
+                return Err(TestCaseError::fail(format!(
+                    "step {}: {}",
+                    step.number, refusal.message
+                )));
+            }
+        };
+    }
+    Ok(())
+}
+
+/// Once the steps have run, planning what is asked for again shows no change but for what the plan lists.
+fn arrives(sequence: &Sequence, after: &ClusterSpec) -> Result<(), TestCaseError> {
+    if sequence.steps.is_empty() {
+        return Ok(());
+    }
+    let mut wanted = after.clone();
+    for (old, new) in &sequence.renamed {
+        for pool in wanted.pools.iter_mut().filter(|pool| pool.name == *old) {
+            pool.name.clone_from(new);
+        }
+    }
+    let end = sequence.states.last().expect("a last state");
+    let outcome = plan(&template_of(end), &wanted.template(), Wishes::default());
+    let listed: Vec<&str> = sequence
+        .differences
+        .iter()
+        .filter_map(|one| one.path.as_deref())
+        .chain(
+            sequence
+                .unreachable
+                .iter()
+                .filter_map(|one| one.path.as_deref()),
+        )
+        .collect();
+    let all_listed = sequence.unreachable.iter().any(|one| one.path.is_none());
+    for changed in &outcome.changes {
+        let change = &changed.change;
+        match change.change_type {
+            ChangeType::NoChange | ChangeType::Ignore => {}
+            ChangeType::Modify => {
+                for path in paths(&change.delta) {
+                    let is_listed = listed.iter().any(|one| path.ends_with(one));
+                    prop_assert!(
+                        is_listed || all_listed,
+                        "{} still changes: {path}",
+                        change.resource_id
+                    );
+                }
+            }
+            other => prop_assert!(all_listed, "{} is still {other:?}", change.resource_id),
+        }
+    }
+    Ok(())
+}
+
+/// Paths of members that differ, from the body of the pool or of the cluster.
+fn paths(delta: &[Delta]) -> Vec<String> {
+    let mut paths = Vec::new();
+    for one in delta {
+        if one.is_without_effect() {
+            continue;
+        }
+        if one.children.is_empty() {
+            paths.push(one.path.clone());
+        } else {
+            paths.extend(
+                self::paths(&one.children)
+                    .into_iter()
+                    .map(|inner| format!("{}.{inner}", one.path)),
+            );
+        }
+    }
+    paths
+}
+
+#[test]
+fn random_changes_have_plans_that_run() {
+    check(PAIRS);
+}
+
+#[test]
+#[ignore = "a longer run: ARMPLAN_PAIRS=100000 cargo test --release --test all steps::random -- --ignored"]
+fn many_more_random_changes() {
+    let pairs = std::env::var("ARMPLAN_PAIRS").ok();
+    check(pairs.and_then(|text| text.parse().ok()).unwrap_or(50_000));
+}

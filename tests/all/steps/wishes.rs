@@ -1,0 +1,101 @@
+//! Wishes that cannot be met: a message, exit code 2, and no steps.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// A run of the program on the case of the README, with options.
+fn run(name: &str, options: &[&str]) -> (Option<i32>, String, String) {
+    let case = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("testdata/cases")
+        .join(name);
+    let ran = Command::new(env!("CARGO_BIN_EXE_armplan"))
+        .args([
+            "plan",
+            "after.json",
+            "--before",
+            "before.json",
+            "--no-config",
+        ])
+        .args(options)
+        .current_dir(case)
+        .env_clear()
+        .output()
+        .unwrap();
+    (
+        ran.status.code(),
+        String::from_utf8(ran.stdout).unwrap(),
+        String::from_utf8(ran.stderr).unwrap(),
+    )
+}
+
+#[test]
+fn a_name_can_be_given() {
+    let (code, text, told) = run("replace-pool", &["--pool-name", "batch1=big"]);
+    assert_eq!((code, told.as_str()), (Some(1), ""));
+    assert!(text.contains("add-pool aks-orders/big"), "{text}");
+    assert!(text.contains("pool 'big' stands for 'batch1'"), "{text}");
+}
+
+#[test]
+fn wishes_that_cannot_be_met_are_told() {
+    for (case, options, words) in [
+        (
+            "replace-pool",
+            &["--pool-name", "batch1=batch1"][..],
+            "has a pool 'batch1'",
+        ),
+        (
+            "replace-pool",
+            &["--pool-name", "other=big"],
+            "no pool 'other' is replaced",
+        ),
+        (
+            "replace-pool",
+            &["--pool-name", "batch1=Big"],
+            "cannot be a pool's name",
+        ),
+        (
+            "replace-pool",
+            &["--pool-name", "batch1=muchlongername"],
+            "at most 12",
+        ),
+        (
+            "replace-windows-pool",
+            &["--pool-name", "win1=windows"],
+            "at most 6",
+        ),
+        (
+            "replace-pool",
+            &["--pool-name", "batch1=a", "--pool-name", "batch1=b"],
+            "twice",
+        ),
+        (
+            "replace-pool",
+            &["--pool-name", "batch1=a", "--pool-name", "other=a"],
+            "twice",
+        ),
+        ("replace-pool", &["--pool-name", "batch1"], "OLD=NEW"),
+    ] {
+        let (code, text, told) = run(case, options);
+        assert_eq!(code, Some(2), "{options:?}: {told}");
+        let flat: String = told
+            .split_whitespace()
+            .filter(|word| *word != "│")
+            .collect::<Vec<_>>()
+            .join(" ");
+        assert!(flat.contains(words), "{options:?}: {told}");
+        assert!(!text.contains("add-pool"), "{text}");
+    }
+}
+
+#[test]
+fn steps_are_the_same_each_time() {
+    let folders =
+        fs::read_dir(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/cases")).unwrap();
+    for folder in folders.take(6) {
+        let name = folder.unwrap().file_name().into_string().unwrap();
+        let options = ["--format", "json"];
+        assert_eq!(run(&name, &options), run(&name, &options), "{name}");
+    }
+}
