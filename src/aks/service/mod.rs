@@ -48,6 +48,8 @@ pub struct Service {
     assumed: BTreeSet<String>,
     /// What was said of the last operation.
     told: Told,
+    /// Whether an operation runs.
+    busy: bool,
 }
 
 /// What the judgement says of an operation that is accepted.
@@ -73,6 +75,7 @@ impl Service {
             earlier: BTreeMap::new(),
             assumed: BTreeSet::new(),
             told: Told::default(),
+            busy: false,
         };
         if let Some(cluster) = state.clusters.get(key) {
             let cluster = service.settled(cluster, facts);
@@ -266,6 +269,7 @@ impl Service {
     #[must_use]
     pub fn during(&self, book: Rulebook<'_>) -> Self {
         let mut busy = self.clone();
+        busy.busy = true;
         let word = book
             .facts
             .fact("cluster-not-ready")
@@ -293,6 +297,7 @@ impl Service {
             self.state = self.state.with_only(Some((self.key.clone(), settled)));
         }
         self.put_cluster(facts, before, asked, ignored);
+        self.follow(facts, before, asked);
         for (key, pool) in &asked.pools {
             self.put_pool(facts, before, (key, pool), ignored);
         }
@@ -323,6 +328,19 @@ impl Service {
         if let Some(mine) = state.and_then(|cluster| cluster.own.as_mut()) {
             mine.root = body;
             mine.api.clone_from(&own.api);
+        }
+    }
+
+    /// Pools without a version of their own follow a control plane whose request states none.
+    fn follow(&mut self, facts: &Facts, before: &Self, asked: &Cluster) {
+        let moved = self.control_plane(facts) != before.control_plane(facts);
+        if asked.own.is_none() || !moved || refusal::states_versions(facts, Some(asked)) {
+            return;
+        }
+        if let Some(plane) = self.control_plane(facts) {
+            for key in self.assumed.clone() {
+                self.set_version(facts, &key, &plane);
+            }
         }
     }
 

@@ -1,8 +1,8 @@
 //! Why the service refuses an operation: the judgement of the request it stands for.
 
 use crate::aks::change::{ClusterChange, PoolChange, pairs};
-use crate::aks::cluster::{Cluster, State, StateKind};
-use crate::aks::facts::{Form, Role, Scope, Verdict, WayOut};
+use crate::aks::cluster::{Cluster, POOL_TYPE, State, StateKind};
+use crate::aks::facts::{Facts, Form, Role, Scope, Verdict, WayOut};
 use crate::aks::legality::{self, Mode, Options, Ruling, Subject};
 use crate::aks::pool::Pool;
 use crate::aks::wording::{shown, telling};
@@ -99,7 +99,59 @@ impl Service {
     }
 
     fn judged_put(&self, book: Rulebook<'_>, resource: &Resource) -> Judged {
-        self.judged_request(book, &self.request(resource, book.facts))
+        let of_pool = resource.resource_type.eq_ignore_ascii_case(POOL_TYPE);
+        if of_pool && self.cluster().is_none() {
+            return Judged::of(Some(missing(&Operation::Put(Box::new(resource.clone())))));
+        }
+        if self.busy {
+            // Whatever it asks for: the service does not look at it.
+            return Judged::of(self.not_ready(book));
+        }
+        let request = self.request(resource, book.facts);
+        if of_pool {
+            return self.judged_request(book, &request);
+        }
+        let before = self.before_cluster_request(book.facts, &request);
+        Self::judge(book, book.options, &before, &self.with_other_pools(request))
+    }
+
+    /// The state before, as a request for the cluster meets it: where that states no versions, pools without one of
+    /// their own have none.
+    fn before_cluster_request(&self, facts: &Facts, request: &State) -> State {
+        let mut before = self.state.clone();
+        if states_versions(facts, request.clusters.get(&self.key)) {
+            return before;
+        }
+        let cluster = before.clusters.get_mut(&self.key);
+        if let (Some(cluster), Some(row)) = (cluster, facts.role(Role::PoolVersion)) {
+            for key in &self.assumed {
+                let pool = cluster.pools.get_mut(key);
+                if let Some(child) = pool.and_then(|pool| pool.child.as_mut()) {
+                    child.body = edit::with(&child.body, &row.path, None);
+                }
+            }
+        }
+        before
+    }
+
+    /// A request for the cluster is judged with the pools that it does not name as well: they are there.
+    fn with_other_pools(&self, mut request: State) -> State {
+        let Some(asked) = request.clusters.get_mut(&self.key) else {
+            return request;
+        };
+        for (key, pool) in self
+            .cluster()
+            .into_iter()
+            .flat_map(|cluster| &cluster.pools)
+        {
+            let mut other = pool.clone();
+            if let Some(child) = &mut other.child {
+                // No part of the deployment that sends the request.
+                child.deployment = usize::MAX;
+            }
+            asked.pools.entry(key.clone()).or_insert(other);
+        }
+        request
     }
 
     /// What the judgement says of a request.
@@ -232,6 +284,17 @@ impl Service {
             pool,
         }
     }
+}
+
+/// Whether a request states the version of a pool.
+pub(super) fn states_versions(facts: &Facts, asked: Option<&Cluster>) -> bool {
+    let Some(row) = facts.role(Role::PoolVersion) else {
+        return false;
+    };
+    asked.is_some_and(|cluster| {
+        let mut pools = cluster.pools.values();
+        pools.any(|pool| !pool.read(&row.path).is_absent())
+    })
 }
 
 /// Preview features that rulings name, each once.
