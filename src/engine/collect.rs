@@ -98,8 +98,7 @@ impl Parts {
     /// The steps of a plan, numbered through.
     pub(super) fn plan(
         &mut self,
-        sides: &[Side],
-        group: &[usize],
+        owners: &[(usize, &Side)],
         plan: Option<Result<Plan, Mistake>>,
         failures: &mut Vec<Failure>,
     ) {
@@ -119,17 +118,16 @@ impl Parts {
                 });
                 continue;
             }
-            let has = |index: &&usize| {
-                sides.get(**index).is_some_and(|side| {
-                    side.after.resources.iter().any(|resource| {
-                        resource
-                            .id
-                            .as_text()
-                            .is_some_and(|id| id.eq_ignore_ascii_case(&sequence.id))
-                    })
+            let has = |(_, side): &&(usize, &Side)| {
+                side.after.resources.iter().any(|resource| {
+                    resource
+                        .id
+                        .as_text()
+                        .is_some_and(|id| id.eq_ignore_ascii_case(&sequence.id))
                 })
             };
-            let owner = group.iter().find(has).or(group.first()).copied();
+            let owner = owners.iter().find(has).or(owners.first());
+            let owner = owner.map(|(index, _)| *index);
             let first = self
                 .sequences
                 .iter()

@@ -65,12 +65,13 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
         // Whoever shares its state with nobody is judged at once: of thousands of templates no two need to be held.
         if side.target.configured.is_none() {
             let judged = judge::group(request, world, &files, std::slice::from_ref(&side), &[0]);
-            for finding in judged.findings {
+            for finding in judged.judged.findings {
                 parts.found(sides.len(), finding);
             }
-            for open in judged.open_values {
+            for open in judged.judged.open_values {
                 parts.open(sides.len(), open);
             }
+            parts.plan(&[(sides.len(), &side)], judged.plan, &mut failures);
             side.forget_unchanged();
         }
         sides.push(side);
@@ -95,7 +96,11 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
                 parts.open(owner, open);
             }
         }
-        parts.plan(&sides, &group, judged.plan, &mut failures);
+        let owners: Vec<(usize, &Side)> = group
+            .iter()
+            .filter_map(|index| Some((*index, sides.get(*index)?)))
+            .collect();
+        parts.plan(&owners, judged.plan, &mut failures);
     }
     sides.truncate(asked);
     let mut count = sides.len();
