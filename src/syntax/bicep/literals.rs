@@ -3,6 +3,7 @@
 use super::ast::{Expr, ExprKind, Item, Key, Member, Name, Property, Spread};
 use super::lexer::Kind;
 use super::parser::Parser;
+use crate::text::Span;
 
 impl Parser<'_> {
     /// `{..}`; the token is its brace. Resources may be declared inside the body of a resource.
@@ -142,8 +143,9 @@ impl Parser<'_> {
             self.next_item(close);
         }
         if self.eat(Kind::Comma) && self.at(Kind::Newline) {
+            let place = Span::new(self.lexer.file, self.token.start, self.token.start);
             let help = "remove the comma: the end of the line separates the items";
-            self.expected_softly("another item after the comma", help);
+            self.problem(place, "a comma cannot end the line", help);
         }
     }
 }

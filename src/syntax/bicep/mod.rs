@@ -8,11 +8,15 @@ mod names;
 mod parser;
 mod statements;
 mod strings;
+#[cfg(test)]
+mod tests;
 mod types;
+mod walk;
 
 use crate::text::{FileId, Span};
 
 pub use ast::{File, FileKind};
+pub use walk::Node;
 
 /// Levels of nesting that one declaration may have: brackets, members, operators, types.
 pub const MAX_DEPTH: usize = 160;

@@ -2,6 +2,7 @@
 
 mod compiler;
 mod corpus;
+mod files;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};

@@ -34,7 +34,7 @@ pub struct File {
 }
 
 /// The two kinds of files of the language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FileKind {
     /// `.bicep`.
     Template,
