@@ -1,5 +1,6 @@
 //! The one form of a template, whatever language it was written in. After it nobody asks "Bicep or JSON?".
 
+mod bicep_check;
 mod expr;
 mod from_arm;
 mod from_armexpr;
@@ -8,6 +9,7 @@ mod scope_kind;
 mod template;
 mod types;
 
+pub use bicep_check::check_bicep;
 pub use expr::{Expr, ExprKind, Member, PropertyLoop};
 pub use from_arm::{lower_template, lower_template_at, lower_value};
 pub use from_armexpr::{from_node, from_string};

@@ -14,10 +14,10 @@ pub(super) const EXPR_SYNTAX: Rule = Rule {
     aliases: &[
         "BCP001", "BCP002", "BCP004", "BCP006", "BCP007", "BCP008", "BCP009", "BCP010", "BCP012",
         "BCP013", "BCP015", "BCP016", "BCP017", "BCP018", "BCP019", "BCP020", "BCP022", "BCP024",
-        "BCP068", "BCP087", "BCP090", "BCP096", "BCP097", "BCP103", "BCP117", "BCP118", "BCP123",
-        "BCP132", "BCP140", "BCP201", "BCP202", "BCP226", "BCP236", "BCP238", "BCP243", "BCP249",
-        "BCP256", "BCP279", "BCP300", "BCP317", "BCP325", "BCP337", "BCP344", "BCP346", "BCP354",
-        "BCP358", "BCP404",
+        "BCP029", "BCP047", "BCP063", "BCP068", "BCP087", "BCP090", "BCP096", "BCP097", "BCP103",
+        "BCP117", "BCP118", "BCP123", "BCP132", "BCP140", "BCP201", "BCP202", "BCP226", "BCP236",
+        "BCP238", "BCP243", "BCP249", "BCP256", "BCP261", "BCP279", "BCP296", "BCP300", "BCP317",
+        "BCP325", "BCP337", "BCP344", "BCP346", "BCP354", "BCP358", "BCP404",
     ],
     page: include_str!("../../rules/expr-syntax.md"),
     check: Check::Evaluation,
@@ -30,7 +30,10 @@ pub(super) const EXPR_UNKNOWN_FUNCTION: Rule = Rule {
     summary: "a call of a function that does not exist",
     applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP057"],
+    aliases: &[
+        "BCP057", "BCP060", "BCP061", "BCP069", "BCP082", "BCP100", "BCP101", "BCP107", "BCP108",
+        "BCP109", "BCP152", "BCP265",
+    ],
     page: include_str!("../../rules/expr-unknown-function.md"),
     check: Check::Evaluation,
 };
@@ -54,7 +57,7 @@ pub(super) const EXPR_ARGUMENT_TYPE: Rule = Rule {
     summary: "an argument that the function refuses",
     applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP070"],
+    aliases: &["BCP070", "BCP408"],
     page: include_str!("../../rules/expr-argument-type.md"),
     check: Check::Evaluation,
 };
@@ -90,7 +93,10 @@ pub(super) const EXPR_UNDEFINED_SYMBOL: Rule = Rule {
     summary: "a name or property that does not exist",
     applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP062"],
+    aliases: &[
+        "BCP052", "BCP053", "BCP057", "BCP062", "BCP063", "BCP072", "BCP083", "BCP159", "BCP208",
+        "BCP287", "BCP288", "BCP302", "BCP306", "BCP360", "BCP437",
+    ],
     page: include_str!("../../rules/expr-undefined-symbol.md"),
     check: Check::Evaluation,
 };
@@ -105,6 +111,7 @@ pub(super) const EXPR_TYPE_MISMATCH: Rule = Rule {
     aliases: &[
         "BCP033",
         "BCP036",
+        "BCP183",
         "Azure.Template.ParameterDataTypes",
         "Azure.Template.ParameterStrongType",
     ],
@@ -119,7 +126,7 @@ pub(super) const EXPR_CYCLE: Rule = Rule {
     summary: "a definition needs itself",
     applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP079", "BCP080"],
+    aliases: &["BCP079", "BCP080", "BCP095", "BCP278", "BCP298", "BCP299"],
     page: include_str!("../../rules/expr-cycle.md"),
     check: Check::Evaluation,
 };
@@ -155,7 +162,11 @@ pub(super) const EXPR_CONTEXT_NOT_ALLOWED: Rule = Rule {
     summary: "a function where it is not allowed",
     applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP065", "BCP066", "BCP120"],
+    aliases: &[
+        "BCP032", "BCP065", "BCP066", "BCP120", "BCP125", "BCP126", "BCP127", "BCP128", "BCP129",
+        "BCP130", "BCP177", "BCP178", "BCP180", "BCP181", "BCP182", "BCP242", "BCP297", "BCP307",
+        "BCP338", "BCP341", "BCP351", "BCP368", "BCP369", "BCP372", "BCP401", "BCP417",
+    ],
     page: include_str!("../../rules/expr-context-not-allowed.md"),
     check: Check::Evaluation,
 };
@@ -165,9 +176,11 @@ pub(super) const EXPR_COPY_INVALID: Rule = Rule {
     level: Level::Error,
     family: Family::Expression,
     summary: "a copy loop of the wrong shape, name or count",
-    applies_to: AppliesTo::Arm,
+    applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP138", "BCP179"],
+    aliases: &[
+        "BCP138", "BCP142", "BCP154", "BCP155", "BCP157", "BCP160", "BCP179",
+    ],
     page: include_str!("../../rules/expr-copy-invalid.md"),
     check: Check::Evaluation,
 };
@@ -177,9 +190,11 @@ pub(super) const EXPR_RESOURCE_ID_SEGMENTS: Rule = Rule {
     level: Level::Error,
     family: Family::Expression,
     summary: "a resource type and its name do not have matching segments",
-    applies_to: AppliesTo::Arm,
+    applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP169"],
+    aliases: &[
+        "BCP036", "BCP037", "BCP144", "BCP156", "BCP157", "BCP169", "BCP170", "BCP240",
+    ],
     page: include_str!("../../rules/expr-resource-id-segments.md"),
     check: Check::Evaluation,
 };

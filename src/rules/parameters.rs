@@ -11,7 +11,7 @@ pub(super) const PARAM_REQUIRED_MISSING: Rule = Rule {
     summary: "a required parameter has no value",
     applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP258"],
+    aliases: &["BCP035", "BCP258"],
     page: include_str!("../../rules/param-required-missing.md"),
     check: Check::Reading,
 };
@@ -23,7 +23,7 @@ pub(super) const PARAM_UNKNOWN: Rule = Rule {
     summary: "a value is given for a parameter that is not declared",
     applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP259"],
+    aliases: &["BCP037", "BCP040", "BCP259"],
     page: include_str!("../../rules/param-unknown.md"),
     check: Check::Reading,
 };
@@ -48,9 +48,10 @@ pub(super) const PARAM_FILE_STRUCTURE: Rule = Rule {
     level: Level::Error,
     family: Family::Template,
     summary: "a parameter file of the wrong shape",
-    applies_to: AppliesTo::Arm,
+    applies_to: AppliesTo::Both,
     fixable: false,
     aliases: &[
+        "BCP261",
         "DeploymentParameters-Should-Have-ContentVersion",
         "DeploymentParameters-Should-Have-Parameters",
         "Azure.Template.ParameterFile",

@@ -37,9 +37,9 @@ pub(super) const TEMPLATE_STRUCTURE: Rule = Rule {
     level: Level::Error,
     family: Family::Template,
     summary: "a section is missing, unknown or of the wrong shape",
-    applies_to: AppliesTo::Arm,
+    applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["Azure.Template.TemplateFile"],
+    aliases: &["BCP035", "Azure.Template.TemplateFile"],
     page: include_str!("../../rules/template-structure.md"),
     check: Check::Reading,
 };
@@ -51,7 +51,10 @@ pub(super) const DUPLICATE_DECLARATION: Rule = Rule {
     summary: "a member, parameter, variable or output is declared twice",
     applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP025", "BCP028", "BCP145", "BCP353"],
+    aliases: &[
+        "BCP025", "BCP028", "BCP084", "BCP112", "BCP121", "BCP122", "BCP145", "BCP268", "BCP353",
+        "BCP362", "BCP405", "BCP438",
+    ],
     page: include_str!("../../rules/duplicate-declaration.md"),
     check: Check::Reading,
 };
@@ -63,7 +66,7 @@ pub(super) const SCOPE_MISMATCH: Rule = Rule {
     summary: "a resource or function is used at a scope that does not have it",
     applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP134", "BCP135", "BCP139", "BCP164", "BCP165"],
+    aliases: &["BCP037", "BCP134", "BCP135", "BCP139", "BCP164", "BCP165"],
     page: include_str!("../../rules/scope-mismatch.md"),
     check: Check::Evaluation,
 };
@@ -75,7 +78,10 @@ pub(super) const MODULE_NOT_FOUND: Rule = Rule {
     summary: "a linked template or module cannot be read",
     applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP091"],
+    aliases: &[
+        "BCP050", "BCP051", "BCP085", "BCP086", "BCP091", "BCP098", "BCP104", "BCP188", "BCP189",
+        "BCP193", "BCP194", "BCP196", "BCP212", "BCP213", "BCP217",
+    ],
     page: include_str!("../../rules/module-not-found.md"),
     check: Check::Evaluation,
 };

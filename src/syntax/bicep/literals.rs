@@ -13,10 +13,8 @@ impl Parser<'_> {
         let mut height = 0;
         self.advance();
         while self.another_item(Kind::RightBrace, resources) {
-            if let Some(member) = self.member(resources) {
-                members.push(member);
-                height = height.max(self.height);
-            }
+            members.push(self.member(resources));
+            height = height.max(self.height);
             self.separator(Kind::RightBrace);
         }
         self.close(Kind::RightBrace, "}", start);
@@ -27,21 +25,26 @@ impl Parser<'_> {
         }
     }
 
-    fn member(&mut self, resources: bool) -> Option<Member> {
+    fn member(&mut self, resources: bool) -> Member {
         let start = self.token.start;
         match self.token.kind {
-            Kind::Ellipsis => return Some(Member::Spread(self.spread())),
-            Kind::At if resources => return Some(self.nested_resource()),
+            Kind::Ellipsis => return Member::Spread(self.spread()),
+            Kind::At if resources => return self.nested_resource(),
             Kind::Word if resources && self.at_word("resource") && self.name_follows() => {
-                return Some(self.nested_resource());
+                return self.nested_resource();
             }
             _ => {}
         }
-        let key = self.key()?;
+        let Some(key) = self.key() else {
+            let (key, value) = (self.missing(), self.missing());
+            let span = self.gap();
+            let key = Key::Computed(Box::new(key));
+            return Member::Property(Property { key, value, span });
+        };
         self.expect(Kind::Colon, ":", "put `:` between the name and the value");
         let value = self.expression();
         let span = self.since(start);
-        Some(Member::Property(Property { key, value, span }))
+        Member::Property(Property { key, value, span })
     }
 
     fn name_follows(&self) -> bool {

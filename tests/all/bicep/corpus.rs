@@ -3,6 +3,9 @@
 use std::fs;
 use std::path::Path;
 
+use armplan::ir::check_bicep;
+
+use super::surroundings::Around;
 use super::{Parsed, kind_of};
 
 /// Pages of the documentation that show a form with `<placeholders>`.
@@ -46,5 +49,66 @@ fn real_files_parse_without_a_problem() {
         wrong.len()
     );
     assert!(files > 0);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Files that the compiler refuses as well: they name files or symbols that are not there.
+const REFUSED: [&str; 9] = [
+    "samples/deploy-stages/main.bicep",
+    "samples/deploy-stages/stage1-byo.bicep",
+    "All-in-One-Bicep/main.bicep",
+    "deployment-script/deploymentscript-keyvault-subscription.bicep",
+    "modules/function-scope.bicep",
+    "modules/local-file-definition-json.bicep",
+    "modules/local-file-definition.bicep",
+    "outputs/module-output.bicep",
+    "synapse-keys/keys.bicep",
+];
+
+/// `CORPUS=<folder> cargo test --test all bicep::corpus -- --ignored --nocapture`
+#[test]
+#[ignore = "takes a folder of real files"]
+fn real_files_have_no_error() {
+    let root = std::env::var("CORPUS").expect("CORPUS=<folder>");
+    let around = Around::new(|path| fs::read_to_string(format!("/{path}")).ok());
+    let (mut files, mut wrong) = (0, Vec::new());
+    let start = std::time::Instant::now();
+    for entry in walkdir::WalkDir::new(root)
+        .follow_links(true)
+        .sort_by_file_name()
+    {
+        let entry = entry.unwrap();
+        let path = entry
+            .path()
+            .to_string_lossy()
+            .trim_start_matches('/')
+            .to_owned();
+        let scaffold = path.ends_with("src/src.main.test.bicep");
+        let refused = REFUSED.iter().any(|refused| path.ends_with(refused));
+        if scaffold
+            || refused
+            || kind_of(&path).is_none()
+            || FORMS.iter().any(|form| path.ends_with(form))
+        {
+            continue;
+        }
+        let Some(file) = around.bicep(&path) else {
+            continue;
+        };
+        files += 1;
+        let text = around.files.get(file.file);
+        for problem in check_bicep(&file, &around) {
+            let at = text.position(problem.place.start);
+            wrong.push(format!(
+                "{path}:{}:{} {}",
+                at.line, at.column, problem.message
+            ));
+        }
+    }
+    println!(
+        "{files} files, {} errors, {:?}",
+        wrong.len(),
+        start.elapsed()
+    );
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

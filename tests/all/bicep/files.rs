@@ -4,9 +4,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use std::sync::Arc;
+
+use armplan::ir::check_bicep;
 use armplan::syntax::bicep::{self, FileKind, Node};
 use armplan::text::{FileId, Span};
 
+use super::surroundings::Around;
 use super::{Parsed, kind_of, rows};
 
 #[test]
@@ -66,6 +70,62 @@ fn bad_files_give_the_problems_beside_them() {
 fn damaged_files_keep_places_in_bounds() {
     for (_, text, kind) in files("ok").into_iter().chain(files("err")) {
         damage(&text, kind, 1);
+    }
+}
+
+/// The checks of names and so on take whatever comes out of the parser.
+#[test]
+fn damaged_files_are_checked_too() {
+    let step = if cfg!(debug_assertions) { 5 } else { 1 };
+    for (_, text, kind) in files("ok").into_iter().chain(files("err")) {
+        for end in (0..text.len())
+            .step_by(step)
+            .filter(|end| text.is_char_boundary(*end))
+        {
+            check(&text[..end], kind);
+        }
+        for (start, end) in tokens(&text).into_iter().step_by(step) {
+            check(&format!("{}{}", &text[..start], &text[end..]), kind);
+        }
+    }
+}
+
+/// Chains of declarations, each made of the next, neither take a stack nor more than their length.
+#[test]
+fn long_chains_are_checked() {
+    let chain = |line: &dyn Fn(usize) -> String| (0..20_000).map(line).collect::<String>();
+    let texts = [
+        chain(&|n| format!("var v{n} = v{}\n", n + 1)),
+        chain(&|n| format!("var v{} = v{n}\n", n + 1))
+            + "resource r 'a.b/c@2024-01-01' existing = { name: 'r' }\nvar v0 = r.properties.x\n",
+        chain(&|n| format!("type t{n} = t{}\n", n + 1)),
+        chain(&|n| {
+            format!(
+                "resource r{n} 'a.b/c@2024-01-01' existing = {{ name: r{}.name }}\n",
+                n + 1
+            )
+        }),
+        chain(&|n| {
+            format!(
+                "resource r{n} 'a.b/c@2024-01-01' existing = {{ name: 'a', scope: r{} }}\n",
+                n + 1
+            )
+        }),
+        chain(&|n| format!("func f{n}() string => f{}()\n", n + 1)),
+        chain(&|n| format!("output o{n} string = undefined{n}\n")),
+    ];
+    for text in texts {
+        check(&text, FileKind::Template);
+    }
+}
+
+fn check(text: &str, kind: FileKind) {
+    let around = Around::new(|path| (path == "main").then(|| text.to_owned()));
+    let id = around.files.add("main", None, text);
+    let tree = Arc::new(bicep::parse(id, text, kind));
+    for problem in check_bicep(&tree, &around) {
+        assert!(tree.span.contains(problem.place), "{problem:?}");
+        assert!(problem.help.is_some(), "{problem:?}");
     }
 }
 

@@ -3,6 +3,7 @@
 mod compiler;
 mod corpus;
 mod files;
+mod surroundings;
 
 use std::fs::File;
 use std::io::{BufRead, BufReader};

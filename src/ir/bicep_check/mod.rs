@@ -1,0 +1,190 @@
+//! A Bicep file to what its compiler refuses without evaluating anything: names, cycles, modules, numbers of arguments,
+//! and where loops, spreads, lambdas and some functions may stand. Source: parts C2 to C6 of the language reference.
+
+mod consequences;
+mod cycles;
+mod decorators;
+mod functions;
+mod modules;
+mod names;
+mod parameter_file;
+mod placement;
+mod references;
+mod resources;
+mod scopes;
+mod start;
+mod symbols;
+mod type_names;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use self::symbols::Symbols;
+use super::from_bicep::Surroundings;
+use crate::finding::{Level, Problem, ProblemKind};
+use crate::syntax::bicep::{File, FileKind};
+use crate::text::{FileId, Span};
+
+/// After so many problems the rest of a file would only repeat them.
+const MAX_PROBLEMS: usize = 500;
+/// Files whose errors are looked for through each other.
+const MAX_FILES_DEEP: usize = 32;
+
+/// What is wrong with a file that parsed, in source order. The problems of the text itself are not repeated.
+pub fn check_bicep(file: &Arc<File>, surroundings: &dyn Surroundings) -> Vec<Problem> {
+    let checker = Checker {
+        surroundings,
+        known: RefCell::default(),
+        depth: Cell::new(0),
+    };
+    checker.check(file)
+}
+
+/// Checks files, each once: a module is asked for by everyone who uses it.
+struct Checker<'s> {
+    surroundings: &'s dyn Surroundings,
+    /// Whether files have errors. One that is being checked has none: a cycle is reported as such.
+    known: RefCell<BTreeMap<FileId, bool>>,
+    /// Files that are being checked.
+    depth: Cell<usize>,
+}
+
+impl Checker<'_> {
+    fn check(&self, file: &Arc<File>) -> Vec<Problem> {
+        self.known.borrow_mut().insert(file.file, false);
+        let mut check = Check {
+            file,
+            symbols: Symbols::of(file),
+            checker: self,
+            problems: Vec::new(),
+            uses: Vec::new(),
+            absent: BTreeSet::new(),
+            late: BTreeSet::new(),
+            without_value: Vec::new(),
+        };
+        check.run();
+        let mut problems = check.problems;
+        problems.sort_by_key(|problem| (problem.place.start, problem.place.end));
+        problems.dedup_by(|one, other| one.place == other.place && one.kind == other.kind);
+        let errors = problems.iter().chain(&file.problems);
+        let wrong = errors
+            .into_iter()
+            .any(|problem| problem.level == Level::Error);
+        self.known.borrow_mut().insert(file.file, wrong);
+        problems
+    }
+
+    /// Whether a file that this one uses has errors.
+    fn is_wrong(&self, file: &Arc<File>) -> bool {
+        let known = self.known.borrow().get(&file.file).copied();
+        if known.is_none() && self.depth.get() >= MAX_FILES_DEEP {
+            return false;
+        }
+        known.unwrap_or_else(|| {
+            self.depth.set(self.depth.get() + 1);
+            self.check(file);
+            self.depth.set(self.depth.get() - 1);
+            self.known.borrow().get(&file.file) == Some(&true)
+        })
+    }
+}
+
+/// The check of one file.
+struct Check<'a> {
+    file: &'a Arc<File>,
+    symbols: Symbols<'a>,
+    checker: &'a Checker<'a>,
+    problems: Vec<Problem>,
+    /// Which declaration uses which.
+    uses: Vec<Use>,
+    /// References that lead nowhere.
+    absent: BTreeSet<Span>,
+    /// Variables whose values are answered during the deployment.
+    late: BTreeSet<usize>,
+    /// Calls that have no value where they stand.
+    without_value: Vec<Span>,
+}
+
+/// A place at which the declaration `from` (none for outputs and the like) names the declaration `to`.
+#[derive(Clone, Copy, Debug)]
+struct Use {
+    from: Option<usize>,
+    to: usize,
+    place: Span,
+}
+
+impl Check<'_> {
+    fn run(&mut self) {
+        self.check_symbols();
+        self.check_names();
+        self.check_decorators();
+        self.check_cycles();
+        self.check_references();
+        match self.file.kind {
+            FileKind::Template => {
+                self.check_modules();
+                self.check_resources();
+                self.check_scopes();
+                self.check_start();
+            }
+            FileKind::Parameters => self.check_parameter_file(),
+        }
+        self.check_placement();
+        self.check_consequences();
+    }
+
+    /// Whether no further problem is reported.
+    fn is_full(&self) -> bool {
+        self.problems.len() >= MAX_PROBLEMS
+    }
+
+    fn report(&mut self, kind: ProblemKind, place: Span, message: impl Into<String>, help: &str) {
+        if self.is_full() {
+            return;
+        }
+        let problem = Problem::error(kind, place, message);
+        self.problems.push(if help.is_empty() {
+            problem
+        } else {
+            problem.help(help)
+        });
+    }
+}
+
+/// A name that differs little from what was written.
+fn similar<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
+    let limit = (name.len() / 3).clamp(1, 3);
+    let near = known
+        .into_iter()
+        .map(|known| (distance(name, known), known));
+    near.filter(|(distance, _)| *distance <= limit)
+        .min()
+        .map(|(_, known)| known)
+}
+
+/// How many letters have to change, be added or left out, in any case of the letters.
+fn distance(one: &str, other: &str) -> usize {
+    if one.len().abs_diff(other.len()) > 3 || one.len() > 64 {
+        return usize::MAX;
+    }
+    let other: Vec<char> = other.to_lowercase().chars().collect();
+    let mut row: Vec<usize> = (0..=other.len()).collect();
+    for (line, letter) in one.to_lowercase().chars().enumerate() {
+        let mut diagonal = line;
+        let mut left = line + 1;
+        for (at, wanted) in other.iter().enumerate() {
+            let above = row.get(at + 1).copied().unwrap_or(usize::MAX);
+            let changed = diagonal + usize::from(letter != *wanted);
+            left = changed.min(above + 1).min(left + 1);
+            diagonal = above;
+            if let Some(slot) = row.get_mut(at + 1) {
+                *slot = left;
+            }
+        }
+        if let Some(first) = row.first_mut() {
+            *first = line + 1;
+        }
+    }
+    row.last().copied().unwrap_or(usize::MAX)
+}

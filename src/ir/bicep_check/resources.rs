@@ -1,0 +1,364 @@
+//! Resources: the form of their types, their parents, their names, and two declarations of one resource.
+
+use std::collections::BTreeMap;
+
+use super::Check;
+use super::modules::{members_of, property};
+use super::scopes::type_of;
+use super::symbols::SymbolKind;
+use crate::finding::ProblemKind;
+use crate::syntax::bicep::ast::{Expr, ExprKind, Resource, StatementKind};
+use crate::text::Span;
+
+impl Check<'_> {
+    /// Looks at every resource and module.
+    pub(super) fn check_resources(&mut self) {
+        for index in 0..self.symbols.all.len() {
+            let Some(resource) = self.symbols.resource(index) else {
+                continue;
+            };
+            let parent = self.symbols.all.get(index).and_then(|one| one.parent);
+            match parent {
+                None => self.top(resource),
+                Some(parent) => self.nested(resource, parent),
+            }
+            self.parent(index, resource, parent.is_some());
+            self.segments(index, resource, parent.is_some());
+        }
+        self.declared_twice();
+        self.modules_twice();
+    }
+
+    fn top(&mut self, resource: &Resource) {
+        match &resource.ty.kind {
+            ExprKind::Text(text) => self.check_resource_type(text, resource.ty.span),
+            ExprKind::Interpolated(_) => {
+                let message = "the type of a resource is a text without holes";
+                let help = "write `Namespace/type@version`";
+                self.report(
+                    ProblemKind::ExpressionSyntax,
+                    resource.ty.span,
+                    message,
+                    help,
+                );
+            }
+            _ => {}
+        }
+        let unread = |place: Span| resource.body.span.contains(place);
+        if self.file.problems.iter().any(|one| unread(one.place)) {
+            return;
+        }
+        let named = members_of(&resource.body)
+            .is_none_or(|members| property(members, "name").is_some() || !is_azure(resource));
+        if !named {
+            let message = "this resource has no `name`";
+            let help = "add `name` to its body";
+            self.report(
+                ProblemKind::TemplateStructure,
+                resource.name.span,
+                message,
+                help,
+            );
+        }
+    }
+
+    fn has_extensions(&self) -> bool {
+        let mut all = self.symbols.all.iter();
+        all.any(|one| {
+            one.kind == SymbolKind::Namespace
+                && matches!(one.statement.kind, StatementKind::Extension { .. })
+        })
+    }
+
+    /// `Namespace/type@version`, with a namespace of the language before it or not.
+    pub(super) fn check_resource_type(&mut self, text: &str, place: Span) {
+        let (space, rest) = match text.split_once(':') {
+            Some((space, rest)) if !space.contains(['/', '@']) => (space, rest),
+            _ => ("az", text),
+        };
+        let declared = self.symbols.find(space).is_some_and(|index| {
+            let found = self.symbols.all.get(index);
+            found.is_some_and(|found| found.kind == SymbolKind::Namespace)
+        });
+        if !declared && !matches!(space, "az" | "sys") {
+            let message = format!("there is no namespace `{space}`");
+            let help = "leave it out, or declare the extension";
+            self.report(ProblemKind::UndefinedSymbol, place, message, help);
+        } else if !declared && !is_resource_type(rest) && !self.has_extensions() {
+            let message = format!("`{text}` is no resource type");
+            let help = "write `Namespace/type@2024-01-01`";
+            self.report(ProblemKind::ExpressionSyntax, place, message, help);
+        }
+    }
+
+    fn nested(&mut self, resource: &Resource, parent: usize) {
+        let looped = self
+            .symbols
+            .resource(parent)
+            .is_some_and(|parent| matches!(parent.body.kind, ExprKind::For(_)));
+        if looped {
+            let message = "a resource cannot stand inside of one that is a loop";
+            let help = "declare it beside the loop, as a loop of its own with `parent: cluster[i]`";
+            let place = resource.name.span;
+            self.report(ProblemKind::CopyInvalid, place, message, help);
+        }
+        let Some(text) = resource.ty.text() else {
+            return;
+        };
+        let (ty, version) = text.split_once('@').unwrap_or((text, "2024-01-01"));
+        let outer = type_of(self, parent);
+        let outer_is_wrong = !self.has_extensions()
+            && outer.is_none_or(|outer| !is_resource_type(&format!("{outer}@2024-01-01")));
+        if ty.is_empty() || ty.contains('/') || !is_version(version) {
+            let message = format!("`{text}` is no type of a nested resource");
+            let help = "write the last part of the type: `agentPools` or `agentPools@2024-01-01`";
+            self.report(
+                ProblemKind::ResourceIdSegments,
+                resource.ty.span,
+                message,
+                help,
+            );
+        } else if outer_is_wrong {
+            let message = "the type of the resource around this one is wrong";
+            let help = "mend that type";
+            self.report(
+                ProblemKind::ResourceIdSegments,
+                resource.ty.span,
+                message,
+                help,
+            );
+        }
+    }
+
+    /// `parent:` names a resource of the type that is left when the last part is taken away.
+    fn parent(&mut self, index: usize, resource: &Resource, nested: bool) {
+        let members = members_of(&resource.body).unwrap_or(&[]);
+        let Some(parent) = property(members, "parent") else {
+            return;
+        };
+        let own = self.written_type(index).map(|(ty, _)| ty.to_owned());
+        let Some(own) = own.filter(|_| is_azure(resource) || nested) else {
+            return;
+        };
+        let wanted = own
+            .rsplit_once('/')
+            .map_or("", |(outer, _)| outer)
+            .to_owned();
+        if nested || !wanted.contains('/') {
+            let message = "this resource has no `parent`";
+            let help = if nested {
+                "its parent is the resource around it"
+            } else {
+                "only types with three or more parts have parents"
+            };
+            let place = parent.key.span();
+            self.report(ProblemKind::ResourceIdSegments, place, message, help);
+            return;
+        }
+        let place = parent.value.span;
+        let Some(target) = self.symbols.resource_of(Some(index), &parent.value) else {
+            if !is_reference(&parent.value) {
+                let message = "`parent` names a resource of this file";
+                let help = "write its symbolic name";
+                self.report(ProblemKind::ResourceIdSegments, place, message, help);
+            }
+            return;
+        };
+        let is_loop = self
+            .symbols
+            .resource(target)
+            .is_some_and(|target| matches!(target.body.kind, ExprKind::For(_)));
+        if is_loop && !is_indexed(&parent.value) {
+            let message = "`parent` names one resource, and this is a loop of them";
+            let help = "say which one: `parent: cluster[0]`";
+            self.report(ProblemKind::ResourceIdSegments, place, message, help);
+            return;
+        }
+        match type_of(self, target) {
+            Some(found) if found.contains('/') && !found.eq_ignore_ascii_case(&wanted) => {
+                let message = format!("the parent of `{own}` is a `{wanted}`, not a `{found}`");
+                let help = "name a resource of that type";
+                self.report(ProblemKind::ResourceIdSegments, place, message, help);
+            }
+            _ => {}
+        }
+    }
+
+    /// A name has one part for each part of the type behind the namespace.
+    fn segments(&mut self, index: usize, resource: &Resource, nested: bool) {
+        let members = members_of(&resource.body).unwrap_or(&[]);
+        let Some(name) = property(members, "name") else {
+            return;
+        };
+        let Some(text) = name.value.text().filter(|_| nested || is_azure(resource)) else {
+            return;
+        };
+        let child = nested || property(members, "parent").is_some();
+        let Some((ty, _)) = self.written_type(index) else {
+            return;
+        };
+        // Resources of other services are named below `providers`, in parts of their own.
+        if ty.to_ascii_lowercase().contains("/providers/") {
+            return;
+        }
+        let wanted = if child { 1 } else { ty.matches('/').count() };
+        let found = text.matches('/').count() + 1;
+        if found != wanted {
+            let message = format!("the name has {found} parts, and the type needs {wanted}");
+            let help = if child {
+                "give the last part only: the others come from the parent"
+            } else {
+                "give one part for each part of the type: `cluster/pool`"
+            };
+            let place = name.value.span;
+            self.report(ProblemKind::ResourceIdSegments, place, message, help);
+        }
+    }
+
+    /// Two resources of one type and name.
+    fn declared_twice(&mut self) {
+        let mut same: BTreeMap<(String, String), Vec<Span>> = BTreeMap::new();
+        for index in 0..self.symbols.all.len() {
+            let Some(resource) = self.symbols.resource(index) else {
+                continue;
+            };
+            let ExprKind::Object(members) = &resource.body.kind else {
+                continue;
+            };
+            let Some(name) = property(members, "name") else {
+                continue;
+            };
+            if property(members, "scope").is_some() {
+                continue;
+            }
+            let (Some(ty), Some(text)) =
+                (type_of(self, index), self.literal(index, &name.value, 8))
+            else {
+                continue;
+            };
+            let parent = match property(members, "parent") {
+                Some(parent) => match self.symbols.resource_of(Some(index), &parent.value) {
+                    Some(parent) if !is_indexed(&parent_value(members)) => format!("{parent}"),
+                    _ => continue,
+                },
+                None => format!(
+                    "{:?}",
+                    self.symbols.all.get(index).and_then(|one| one.parent)
+                ),
+            };
+            let key = (format!("{} {parent}", ty.to_lowercase()), text);
+            same.entry(key).or_default().push(name.value.span);
+        }
+        for ((_, name), places) in same {
+            if places.len() > 1 {
+                for place in places {
+                    let message = format!("two resources of this type are named `{name}`");
+                    let help = "rename one, or declare the resource once";
+                    self.report(ProblemKind::DuplicateDeclaration, place, message, help);
+                }
+            }
+        }
+    }
+
+    /// The text of a name, where it stands in the file: here, or in the name of another resource.
+    fn literal(&self, owner: usize, expr: &Expr, steps: usize) -> Option<String> {
+        match &expr.kind {
+            ExprKind::Text(text) => Some(text.to_string()),
+            ExprKind::Property { base, name, .. } if &*name.text == "name" && steps > 0 => {
+                let index = self.symbols.resource_of(Some(owner), base)?;
+                let ExprKind::Object(members) = &self.symbols.resource(index)?.body.kind else {
+                    return None;
+                };
+                self.literal(index, &property(members, "name")?.value, steps - 1)
+            }
+            _ => None,
+        }
+    }
+
+    /// Two modules of one name.
+    fn modules_twice(&mut self) {
+        let mut same: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
+        let file = self.file;
+        for statement in &file.statements {
+            if let StatementKind::Module { body, .. } = &statement.kind
+                && let ExprKind::Object(members) = &body.kind
+                && property(members, "scope").is_none()
+                && let Some(name) = property(members, "name")
+                && let Some(text) = name.value.text()
+            {
+                same.entry(text).or_default().push(name.value.span);
+            }
+        }
+        for (name, places) in same {
+            if places.len() > 1 {
+                for place in places {
+                    let message = format!("two modules are named `{name}`");
+                    let help = "rename one: the deployments would replace each other";
+                    self.report(ProblemKind::DuplicateDeclaration, place, message, help);
+                }
+            }
+        }
+    }
+}
+
+fn parent_value(members: &[crate::syntax::bicep::ast::Member]) -> Expr {
+    let parent = property(members, "parent").map(|parent| parent.value.clone());
+    parent.unwrap_or(Expr {
+        kind: ExprKind::Error,
+        span: Span::whole(crate::text::FileId(0)),
+    })
+}
+
+/// Whether an expression could name a resource: what it does not name was reported with the name.
+fn is_reference(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Variable(_) | ExprKind::Error => true,
+        ExprKind::Child { base: inner, .. }
+        | ExprKind::Index { base: inner, .. }
+        | ExprKind::NonNull(inner)
+        | ExprKind::Parenthesized(inner) => is_reference(inner),
+        _ => false,
+    }
+}
+
+fn is_indexed(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Index { .. } => true,
+        ExprKind::Parenthesized(inner) | ExprKind::NonNull(inner) => is_indexed(inner),
+        _ => false,
+    }
+}
+
+/// Whether a resource has a type of Azure: extensions have types of their own.
+fn is_azure(resource: &Resource) -> bool {
+    resource.ty.text().is_some_and(is_resource_type)
+}
+
+/// Whether a text is `Namespace/type@version`.
+fn is_resource_type(text: &str) -> bool {
+    let Some((ty, version)) = text.split_once('@') else {
+        return false;
+    };
+    let mut parts = ty.split('/');
+    let named = |part: &str| {
+        !part.is_empty()
+            && part.bytes().all(|byte| {
+                byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'$')
+            })
+    };
+    parts.clone().count() > 1 && parts.all(named) && is_version(version)
+}
+
+/// `2024-01-01`, with a word behind it or not.
+fn is_version(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let date = bytes.get(..10).is_some_and(|date| {
+        let sign = |at: usize, byte: &u8| match at {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        };
+        date.iter().enumerate().all(|(at, byte)| sign(at, byte))
+    });
+    let suffix = text.get(10..).unwrap_or("");
+    date && (suffix.is_empty() || suffix.len() > 1 && suffix.starts_with('-'))
+}

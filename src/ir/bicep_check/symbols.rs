@@ -1,0 +1,429 @@
+//! What a file declares: every declaration with a number, nested resources with their parents, and names that stand twice.
+
+use std::collections::BTreeMap;
+
+use super::Check;
+use crate::finding::ProblemKind;
+use crate::syntax::bicep::File;
+use crate::syntax::bicep::ast::{
+    Expr, ExprKind, Imports, Member, Name, Resource, Statement, StatementKind,
+};
+use crate::syntax::bicep::{FileKind, Node};
+
+/// The declarations of a file.
+pub(super) struct Symbols<'a> {
+    /// In source order, nested resources behind the one that they stand in.
+    pub(super) all: Vec<Declaration<'a>>,
+    /// Names at the top of the file.
+    top: BTreeMap<&'a str, Vec<usize>>,
+    /// Statements by where they begin.
+    starts: BTreeMap<u32, usize>,
+}
+
+/// One name that a file declares, or a declaration without a name.
+pub(super) struct Declaration<'a> {
+    pub(super) statement: &'a Statement,
+    pub(super) kind: SymbolKind,
+    /// Empty where there is none.
+    pub(super) name: &'a Name,
+    /// The resource in whose body it stands.
+    pub(super) parent: Option<usize>,
+    /// The resources in its body.
+    pub(super) children: Vec<usize>,
+}
+
+/// What a name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SymbolKind {
+    Param,
+    Var,
+    Type,
+    Func,
+    Resource,
+    Module,
+    Assert,
+    Test,
+    /// One name of an import list: what it is, the other file says.
+    Imported,
+    /// `import * as name`, or an extension.
+    Namespace,
+    /// An output, or something without a name.
+    Nothing,
+}
+
+impl<'a> Symbols<'a> {
+    pub(super) fn of(file: &'a File) -> Self {
+        let mut symbols = Self {
+            all: Vec::new(),
+            top: BTreeMap::new(),
+            starts: BTreeMap::new(),
+        };
+        for statement in &file.statements {
+            symbols.declare(statement, None);
+        }
+        for (index, declaration) in symbols.all.iter().enumerate() {
+            let named = declaration.kind != SymbolKind::Nothing && declaration.parent.is_none();
+            if named && !declaration.name.text.is_empty() {
+                let same = symbols.top.entry(&declaration.name.text).or_default();
+                same.push(index);
+            }
+        }
+        symbols
+    }
+
+    fn declare(&mut self, statement: &'a Statement, parent: Option<usize>) {
+        match &statement.kind {
+            StatementKind::Import { what, .. } => match what {
+                Imports::List { items, .. } => {
+                    for item in items {
+                        let name = item.alias.as_ref().unwrap_or(&item.name);
+                        self.add(statement, SymbolKind::Imported, name, parent);
+                    }
+                }
+                Imports::Wildcard { alias, .. } => {
+                    self.add(statement, SymbolKind::Namespace, alias, parent);
+                }
+                Imports::Error(_) => {}
+            },
+            StatementKind::Extension { what, alias, .. } => {
+                let own = match &what.kind {
+                    ExprKind::Variable(name) => Some(name),
+                    _ => None,
+                };
+                if let Some(name) = alias.as_ref().or(own) {
+                    self.add(statement, SymbolKind::Namespace, name, parent);
+                }
+            }
+            kind => {
+                if let Some(name) = kind.name() {
+                    let index = self.add(statement, kind_of(kind), name, parent);
+                    if let StatementKind::Resource(resource) = kind {
+                        self.nested(resource, index);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add(
+        &mut self,
+        statement: &'a Statement,
+        kind: SymbolKind,
+        name: &'a Name,
+        parent: Option<usize>,
+    ) -> usize {
+        let index = self.all.len();
+        self.starts.entry(statement.span.start).or_insert(index);
+        self.all.push(Declaration {
+            statement,
+            kind,
+            name,
+            parent,
+            children: Vec::new(),
+        });
+        if let Some(parent) = parent.and_then(|parent| self.all.get_mut(parent)) {
+            parent.children.push(index);
+        }
+        index
+    }
+
+    fn nested(&mut self, resource: &'a Resource, parent: usize) {
+        for statement in nested_in(&resource.body) {
+            self.declare(statement, Some(parent));
+        }
+    }
+
+    /// The declaration of a name at the top of the file.
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        self.top.get(name)?.first().copied()
+    }
+
+    /// The resource of this name in the body of another.
+    pub(super) fn child(&self, parent: usize, name: &str) -> Option<usize> {
+        let children = &self.all.get(parent)?.children;
+        let named = |child: &&usize| {
+            let child = self.all.get(**child);
+            child.is_some_and(|child| *child.name.text == *name)
+        };
+        children.iter().find(named).copied()
+    }
+
+    /// All names at the top of the file.
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
+        self.top.keys().copied()
+    }
+
+    /// The number of a declaration; of an import list, of its first name.
+    pub(super) fn of_statement(&self, statement: &Statement) -> Option<usize> {
+        self.starts.get(&statement.span.start).copied()
+    }
+
+    /// What a name stands for in the body of a declaration: a resource in it or around it, or a name at the top.
+    pub(super) fn look_up(&self, owner: Option<usize>, name: &str) -> Option<usize> {
+        let mut around = owner;
+        while let Some(index) = around {
+            if let Some(child) = self.child(index, name) {
+                return Some(child);
+            }
+            around = self.all.get(index)?.parent;
+        }
+        self.find(name)
+    }
+
+    /// The resource or module that an expression names: `a`, `a[0]`, `a::b`.
+    pub(super) fn resource_of(&self, owner: Option<usize>, expr: &Expr) -> Option<usize> {
+        match &expr.kind {
+            ExprKind::Variable(name) => {
+                let index = self.look_up(owner, &name.text)?;
+                let kind = self.all.get(index)?.kind;
+                matches!(kind, SymbolKind::Resource | SymbolKind::Module).then_some(index)
+            }
+            ExprKind::Child { base, name } => {
+                let parent = self.resource_of(owner, base)?;
+                self.child(parent, &name.text)
+            }
+            ExprKind::Index { base: inner, .. }
+            | ExprKind::Parenthesized(inner)
+            | ExprKind::NonNull(inner) => self.resource_of(owner, inner),
+            _ => None,
+        }
+    }
+
+    /// The resource declaration of a number.
+    pub(super) fn resource(&self, index: usize) -> Option<&'a Resource> {
+        match &self.all.get(index)?.statement.kind {
+            StatementKind::Resource(resource) => Some(resource),
+            _ => None,
+        }
+    }
+}
+
+/// The resources directly in the body of a resource.
+fn nested_in(body: &Expr) -> Vec<&Statement> {
+    match &body.kind {
+        ExprKind::Object(members) => {
+            let resources = members.iter().filter_map(|member| match member {
+                Member::Resource(statement) => Some(&**statement),
+                _ => None,
+            });
+            resources.collect()
+        }
+        ExprKind::If { body, .. } => nested_in(body),
+        ExprKind::For(node) => nested_in(&node.body),
+        _ => Vec::new(),
+    }
+}
+
+fn kind_of(kind: &StatementKind) -> SymbolKind {
+    match kind {
+        StatementKind::Param { .. } | StatementKind::ParamAssignment { .. } => SymbolKind::Param,
+        StatementKind::Var { .. } => SymbolKind::Var,
+        StatementKind::Type { .. } => SymbolKind::Type,
+        StatementKind::Func { .. } => SymbolKind::Func,
+        StatementKind::Resource(_) => SymbolKind::Resource,
+        StatementKind::Module { .. } => SymbolKind::Module,
+        StatementKind::Assert { .. } => SymbolKind::Assert,
+        StatementKind::Test { .. } => SymbolKind::Test,
+        _ => SymbolKind::Nothing,
+    }
+}
+
+impl Check<'_> {
+    /// Names that are declared twice, or reserved.
+    pub(super) fn check_symbols(&mut self) {
+        self.twice_at_the_top();
+        self.twice_in_a_body();
+        self.outputs();
+        self.letter_case();
+        self.single_statements();
+        self.target_scope();
+        self.reserved_names();
+        for statement in &self.file.statements {
+            self.object_keys(Node::Statement(statement));
+        }
+    }
+
+    fn twice_at_the_top(&mut self) {
+        let mut twice = Vec::new();
+        for same in self.symbols.top.values().filter(|same| same.len() > 1) {
+            let names = same.iter().filter_map(|index| self.symbols.all.get(*index));
+            twice.extend(names.map(|declaration| declaration.name));
+        }
+        for name in twice {
+            self.twice(name);
+        }
+    }
+
+    fn twice(&mut self, name: &Name) {
+        let message = format!("`{}` is declared more than once", name.text);
+        let help = "rename or remove all but one of them";
+        self.report(ProblemKind::DuplicateDeclaration, name.span, message, help);
+    }
+
+    /// Nested resources of one parent.
+    fn twice_in_a_body(&mut self) {
+        let mut twice = Vec::new();
+        for parent in &self.symbols.all {
+            let children: Vec<&Name> = parent
+                .children
+                .iter()
+                .filter_map(|child| Some(self.symbols.all.get(*child)?.name))
+                .collect();
+            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+            for name in &children {
+                *counts.entry(&name.text).or_default() += 1;
+            }
+            let again = |name: &&&Name| {
+                !name.text.is_empty() && counts.get(&*name.text).is_some_and(|count| *count > 1)
+            };
+            twice.extend(children.iter().filter(again));
+        }
+        for name in twice {
+            self.twice(name);
+        }
+    }
+
+    fn outputs(&mut self) {
+        let mut outputs: BTreeMap<&str, Vec<&Name>> = BTreeMap::new();
+        for statement in &self.file.statements {
+            if let StatementKind::Output { name, .. } = &statement.kind {
+                outputs.entry(&name.text).or_default().push(name);
+            }
+        }
+        for (text, names) in outputs {
+            if names.len() > 1 && !text.is_empty() {
+                for name in names {
+                    self.twice(name);
+                }
+            }
+        }
+    }
+
+    /// Parameters, variables, outputs, functions and types keep their names in the template, where case does not count.
+    fn letter_case(&mut self) {
+        let mut names: BTreeMap<(u8, String), Vec<&Name>> = BTreeMap::new();
+        for statement in &self.file.statements {
+            let section = match &statement.kind {
+                StatementKind::Param { .. } => 0,
+                StatementKind::Var { .. } => 1,
+                StatementKind::Output { .. } => 2,
+                StatementKind::Func { .. } => 3,
+                StatementKind::Type { .. } => 4,
+                _ => continue,
+            };
+            if let Some(name) = statement.kind.name() {
+                let key = (section, name.text.to_lowercase());
+                names.entry(key).or_default().push(name);
+            }
+        }
+        for same in names.into_values() {
+            let Some(first) = same.first() else { continue };
+            if same.iter().all(|name| name.text == first.text) {
+                continue;
+            }
+            for name in &same {
+                let message = format!("`{}` differs from another name only in its case", name.text);
+                let help = "rename one of them: Azure Resource Manager does not tell them apart";
+                self.report(ProblemKind::DuplicateDeclaration, name.span, message, help);
+            }
+        }
+    }
+
+    /// `targetScope`, `using` and `extends` stand once in a file.
+    fn single_statements(&mut self) {
+        for word in ["targetScope", "using", "extends"] {
+            let same = self.file.statements.iter().filter(|statement| {
+                word == match &statement.kind {
+                    StatementKind::TargetScope { .. } => "targetScope",
+                    StatementKind::Using { .. } => "using",
+                    StatementKind::Extends { .. } => "extends",
+                    _ => "",
+                }
+            });
+            let same: Vec<_> = same.map(|statement| statement.keyword).collect();
+            if same.len() > 1 {
+                for place in same {
+                    let message = format!("`{word}` stands more than once in this file");
+                    let help = "keep one of them";
+                    self.report(ProblemKind::DuplicateDeclaration, place, message, help);
+                }
+            }
+        }
+    }
+
+    /// The scope is known while the file is compiled.
+    fn target_scope(&mut self) {
+        let file = self.file;
+        for statement in &file.statements {
+            if let StatementKind::TargetScope { value } = &statement.kind
+                && !matches!(value.kind, ExprKind::Text(_) | ExprKind::Error)
+            {
+                let message = "the scope of a file is a literal";
+                let help = "write `targetScope = 'subscription'`";
+                self.report(ProblemKind::ContextNotAllowed, value.span, message, help);
+            }
+        }
+    }
+
+    fn reserved_names(&mut self) {
+        let mut reserved = Vec::new();
+        for declaration in &self.symbols.all {
+            let is_extension = declaration.kind == SymbolKind::Namespace;
+            if matches!(&*declaration.name.text, "sys" | "az") && !is_extension {
+                let message = format!("`{}` is the name of a namespace", declaration.name.text);
+                reserved.push((declaration.name.span, message));
+            }
+        }
+        let extends =
+            |statement: &Statement| matches!(statement.kind, StatementKind::Extends { .. });
+        let extends = self.file.statements.iter().any(extends);
+        for statement in &self.file.statements {
+            match &statement.kind {
+                StatementKind::Metadata { name, .. } if name.text.starts_with('_') => {
+                    let message = "names of metadata that begin with `_` are reserved".to_owned();
+                    reserved.push((name.span, message));
+                }
+                StatementKind::Var { name, .. }
+                    if extends
+                        && self.file.kind == FileKind::Parameters
+                        && &*name.text == "base" =>
+                {
+                    let message = "`base` stands for the file that is extended".to_owned();
+                    reserved.push((name.span, message));
+                }
+                _ => {}
+            }
+        }
+        for (place, message) in reserved {
+            let help = "use another name";
+            self.report(ProblemKind::DuplicateDeclaration, place, message, help);
+        }
+    }
+
+    /// A member that stands twice in one object or object type.
+    fn object_keys(&mut self, node: Node<'_>) {
+        let mut names: Vec<&Name> = Vec::new();
+        node.children(&mut |child| {
+            let key = match child {
+                Node::Property(property) => Some(&property.key),
+                Node::TypeMember(member) => member.key.as_ref(),
+                _ => None,
+            };
+            if let Some(crate::syntax::bicep::ast::Key::Name(name)) = key {
+                names.push(name);
+            }
+            self.object_keys(child);
+        });
+        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+        for name in &names {
+            *seen.entry(&name.text).or_default() += 1;
+        }
+        for name in names {
+            if seen.get(&*name.text).is_some_and(|count| *count > 1) {
+                let message = format!("the property `{}` stands more than once here", name.text);
+                let help = "keep one of them";
+                self.report(ProblemKind::DuplicateDeclaration, name.span, message, help);
+            }
+        }
+    }
+}
