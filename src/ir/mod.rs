@@ -9,7 +9,7 @@ mod scope_kind;
 mod template;
 mod types;
 
-pub use bicep_check::check_bicep;
+pub use bicep_check::{Checked, check_bicep};
 pub use expr::{Expr, ExprKind, Member, PropertyLoop};
 pub use from_arm::{lower_template, lower_template_at, lower_value};
 pub use from_armexpr::{from_node, from_string};

@@ -32,27 +32,39 @@ const MAX_PROBLEMS: usize = 500;
 const MAX_FILES_DEEP: usize = 32;
 
 /// What is wrong with a file that parsed, in source order. The problems of the text itself are not repeated.
-pub fn check_bicep(file: &Arc<File>, surroundings: &dyn Surroundings) -> Vec<Problem> {
+pub fn check_bicep(
+    file: &Arc<File>,
+    surroundings: &dyn Surroundings,
+    checked: &Checked,
+) -> Arc<[Problem]> {
     let checker = Checker {
         surroundings,
-        known: RefCell::default(),
-        depth: Cell::new(0),
+        checked,
     };
     checker.check(file)
 }
 
-/// Checks files, each once: a module is asked for by everyone who uses it.
-struct Checker<'s> {
-    surroundings: &'s dyn Surroundings,
-    /// Whether files have errors. One that is being checked has none: a cycle is reported as such.
-    known: RefCell<BTreeMap<FileId, bool>>,
+/// Files that were checked, each once: a module is asked for by everyone who uses it.
+#[derive(Default)]
+pub struct Checked {
+    /// A file in the middle of its check has no problem yet: that it leads back to itself is reported as such.
+    problems: RefCell<BTreeMap<FileId, Arc<[Problem]>>>,
     /// Files that are being checked.
     depth: Cell<usize>,
 }
 
+struct Checker<'s> {
+    surroundings: &'s dyn Surroundings,
+    checked: &'s Checked,
+}
+
 impl Checker<'_> {
-    fn check(&self, file: &Arc<File>) -> Vec<Problem> {
-        self.known.borrow_mut().insert(file.file, false);
+    fn check(&self, file: &Arc<File>) -> Arc<[Problem]> {
+        let all = &self.checked.problems;
+        if let Some(known) = all.borrow().get(&file.file) {
+            return Arc::clone(known);
+        }
+        all.borrow_mut().insert(file.file, Arc::default());
         let mut check = Check {
             file,
             symbols: Symbols::of(file),
@@ -67,26 +79,22 @@ impl Checker<'_> {
         let mut problems = check.problems;
         problems.sort_by_key(|problem| (problem.place.start, problem.place.end));
         problems.dedup_by(|one, other| one.place == other.place && one.kind == other.kind);
-        let errors = problems.iter().chain(&file.problems);
-        let wrong = errors
-            .into_iter()
-            .any(|problem| problem.level == Level::Error);
-        self.known.borrow_mut().insert(file.file, wrong);
+        let problems: Arc<[Problem]> = problems.into();
+        all.borrow_mut().insert(file.file, Arc::clone(&problems));
         problems
     }
 
     /// Whether a file that this one uses has errors.
     fn is_wrong(&self, file: &Arc<File>) -> bool {
-        let known = self.known.borrow().get(&file.file).copied();
-        if known.is_none() && self.depth.get() >= MAX_FILES_DEEP {
+        let depth = &self.checked.depth;
+        if depth.get() >= MAX_FILES_DEEP {
             return false;
         }
-        known.unwrap_or_else(|| {
-            self.depth.set(self.depth.get() + 1);
-            self.check(file);
-            self.depth.set(self.depth.get() - 1);
-            self.known.borrow().get(&file.file) == Some(&true)
-        })
+        depth.set(depth.get() + 1);
+        let problems = self.check(file);
+        depth.set(depth.get() - 1);
+        let mut all = problems.iter().chain(&file.problems);
+        all.any(|problem| problem.level == Level::Error)
     }
 }
 

@@ -58,7 +58,8 @@ impl Check<'_> {
                 if absent.level == Level::Error {
                     self.absent.insert(place);
                     let help = absent.help.unwrap_or_default();
-                    self.report(ProblemKind::ModuleNotFound, place, absent.reason, &help);
+                    let message = format!("'{text}' cannot be read: {}", absent.reason);
+                    self.report(ProblemKind::ModuleNotFound, place, message, &help);
                 }
             }
             Reached::Bicep(other) if back.contains(&other.file) => {

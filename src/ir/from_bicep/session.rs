@@ -16,6 +16,7 @@ use super::types::tags_of;
 use super::unit::{Origin, Unit};
 use crate::finding::{Level, Problem, ProblemKind};
 use crate::ir::Template;
+use crate::ir::bicep_check::{Checked, check_bicep};
 use crate::syntax::bicep::ast::StatementKind;
 use crate::syntax::bicep::{File, FileKind};
 use crate::text::FileId;
@@ -31,6 +32,7 @@ pub struct Memory {
     reached: RefCell<BTreeMap<FileId, BTreeSet<FileId>>>,
     /// Names of outputs that must not be shown, by file and reference.
     secure_outputs: RefCell<BTreeMap<(FileId, String), Names>>,
+    checked: Checked,
 }
 
 impl Memory {
@@ -153,10 +155,13 @@ impl<'s> Session<'s> {
         template.variables = variables;
         self.missing_imports(&unit, &model);
         let mut problems = self.memory.problems.borrow_mut();
-        problems
-            .entry(file.file)
-            .or_default()
-            .extend(unit.problems.take());
+        let known = problems.entry(file.file).or_default();
+        for problem in unit.problems.take() {
+            // The check of the file has told of it.
+            if !known.iter().any(|known| tells_of(known, &problem)) {
+                known.push(problem);
+            }
+        }
         template
     }
 
@@ -188,6 +193,13 @@ impl<'s> Session<'s> {
             .entry(file.file)
             .or_default()
             .extend(file.problems.iter().cloned());
+        drop(problems);
+        let refused = check_bicep(file, self.surroundings, &self.memory.checked);
+        let mut problems = self.memory.problems.borrow_mut();
+        problems
+            .entry(file.file)
+            .or_default()
+            .extend(refused.iter().cloned());
         drop(problems);
         self.memory
             .models
@@ -282,4 +294,17 @@ fn unreadable(reason: &str) -> Unreached {
         help: None,
         level: Level::Error,
     }
+}
+
+/// Whether two problems are one: a reference that leads back cannot be read, and both are said of it.
+fn tells_of(known: &Problem, other: &Problem) -> bool {
+    let reference = |problem: &Problem| {
+        matches!(
+            problem.kind,
+            ProblemKind::ModuleNotFound | ProblemKind::Cycle
+        )
+    };
+    known.level == other.level
+        && known.place == other.place
+        && (known.kind == other.kind || reference(known) && reference(other))
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use armplan::finding::{Level, Problem};
-use armplan::ir::check_bicep;
+use armplan::ir::{Checked, check_bicep};
 use armplan::rules;
 
 use super::surroundings::Around;
@@ -223,6 +223,7 @@ fn what_the_compiler_refuses_is_refused_on_the_same_line() {
         let id = row["id"].as_str().unwrap();
         let entry = row["entry"].as_str().unwrap();
         let errors = errors(&row);
+        let checked = Checked::default();
         let around = Around::new(|path| row["files"][path].as_str().map(str::to_owned));
         let mut paths: BTreeSet<&str> = errors.keys().copied().collect();
         paths.insert(entry);
@@ -231,7 +232,7 @@ fn what_the_compiler_refuses_is_refused_on_the_same_line() {
                 continue;
             };
             let mut problems = file.problems.clone();
-            problems.extend(check_bicep(&file, &around));
+            problems.extend(check_bicep(&file, &around, &checked).iter().cloned());
             let text = around.files.get(file.file);
             let mut found: BTreeMap<u64, Vec<&Problem>> = BTreeMap::new();
             for problem in problems

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use armplan::ir::check_bicep;
+use armplan::ir::{Checked, check_bicep};
 
 use super::surroundings::Around;
 use super::{Parsed, kind_of};
@@ -71,6 +71,7 @@ const REFUSED: [&str; 9] = [
 fn real_files_have_no_error() {
     let root = std::env::var("CORPUS").expect("CORPUS=<folder>");
     let around = Around::new(|path| fs::read_to_string(format!("/{path}")).ok());
+    let checked = Checked::default();
     let (mut files, mut wrong) = (0, Vec::new());
     let start = std::time::Instant::now();
     for entry in walkdir::WalkDir::new(root)
@@ -97,7 +98,7 @@ fn real_files_have_no_error() {
         };
         files += 1;
         let text = around.files.get(file.file);
-        for problem in check_bicep(&file, &around) {
+        for problem in &*check_bicep(&file, &around, &checked) {
             let at = text.position(problem.place.start);
             wrong.push(format!(
                 "{path}:{}:{} {}",

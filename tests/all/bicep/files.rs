@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use std::sync::Arc;
 
-use armplan::ir::check_bicep;
+use armplan::ir::{Checked, check_bicep};
 use armplan::syntax::bicep::{self, FileKind, Node};
 use armplan::text::{FileId, Span};
 
@@ -123,7 +123,7 @@ fn check(text: &str, kind: FileKind) {
     let around = Around::new(|path| (path == "main").then(|| text.to_owned()));
     let id = around.files.add("main", None, text);
     let tree = Arc::new(bicep::parse(id, text, kind));
-    for problem in check_bicep(&tree, &around) {
+    for problem in &*check_bicep(&tree, &around, &Checked::default()) {
         assert!(tree.span.contains(problem.place), "{problem:?}");
         assert!(problem.help.is_some(), "{problem:?}");
     }
