@@ -75,6 +75,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     sys("last", 1, 1),
     sys("lastIndexOf", 2, 2),
     sys("length", 1, 1),
+    sys("like", 2, 2),
     sys("loadDirectoryFileInfo", 1, 2),
     sys("loadFileAsBase64", 1, 1),
     sys("loadJsonContent", 1, 3),
