@@ -28,7 +28,7 @@ case $author in
 '' | *[!A-Za-z0-9-]*) own='.user.type == "Bot"' ;;
 *) own=".user.login == \"$author\"" ;;
 esac
-filter=".[] | select($own and (.body | startswith(\"$marker\"))) | .id"
+filter=".[] | select($own and ((.body // \"\") | startswith(\"$marker\"))) | .id"
 comments=repos/$GITHUB_REPOSITORY/issues/$PULL_REQUEST/comments
 if ! found=$(gh api --paginate "$comments?per_page=100" --jq "$filter"); then
     warn 'no comment was written: the comments of the pull request cannot be read (the job needs `pull-requests: write`)'
