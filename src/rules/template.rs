@@ -39,7 +39,7 @@ pub(super) const TEMPLATE_STRUCTURE: Rule = Rule {
     summary: "a section is missing, unknown or of the wrong shape",
     applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP035", "Azure.Template.TemplateFile"],
+    aliases: &["BCP035", "BCP173", "Azure.Template.TemplateFile"],
     page: include_str!("../../rules/template-structure.md"),
     check: Check::Reading,
 };
@@ -66,7 +66,9 @@ pub(super) const SCOPE_MISMATCH: Rule = Rule {
     summary: "a resource or function is used at a scope that does not have it",
     applies_to: AppliesTo::Both,
     fixable: false,
-    aliases: &["BCP037", "BCP134", "BCP135", "BCP139", "BCP164", "BCP165"],
+    aliases: &[
+        "BCP037", "BCP115", "BCP116", "BCP134", "BCP135", "BCP139", "BCP164", "BCP165",
+    ],
     page: include_str!("../../rules/scope-mismatch.md"),
     check: Check::Evaluation,
 };

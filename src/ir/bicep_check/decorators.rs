@@ -5,8 +5,8 @@ use super::symbols::SymbolKind;
 use super::{Check, similar};
 use crate::finding::ProblemKind;
 use crate::syntax::bicep::ast::{
-    Decorator, Expr, ExprKind, Item, Key, Member, Name, Resource, Statement, StatementKind,
-    UnaryOperator,
+    Decorator, Expr, ExprKind, Item, Key, Member, Name, Resource, Statement, StatementKind, Type,
+    TypeKind, UnaryOperator,
 };
 use crate::syntax::bicep::{FileKind, Node};
 use std::collections::BTreeSet;
@@ -24,24 +24,37 @@ impl Check<'_> {
         match node {
             Node::Statement(statement) => {
                 let targets = targets(&statement.kind);
+                let ty = match &statement.kind {
+                    StatementKind::Param { ty, .. } | StatementKind::Output { ty, .. } => {
+                        ty.as_ref()
+                    }
+                    StatementKind::Type { ty, .. } => Some(ty),
+                    _ => None,
+                };
                 for decorator in &statement.decorators {
-                    self.decorator(decorator, targets, Some(statement));
+                    self.decorator(decorator, targets, Some(statement), ty);
                 }
             }
-            Node::TypeMember(member) => self.on_part(&member.decorators),
-            Node::TupleItem(item) => self.on_part(&item.decorators),
+            Node::TypeMember(member) => self.on_part(&member.decorators, &member.ty),
+            Node::TupleItem(item) => self.on_part(&item.decorators, &item.ty),
             _ => {}
         }
         node.children(&mut |child| self.decorated(child));
     }
 
-    fn on_part(&mut self, decorators: &[Decorator]) {
+    fn on_part(&mut self, decorators: &[Decorator], ty: &Type) {
         for decorator in decorators {
-            self.decorator(decorator, functions::PART, None);
+            self.decorator(decorator, functions::PART, None, Some(ty));
         }
     }
 
-    fn decorator(&mut self, decorator: &Decorator, target: Targets, on: Option<&Statement>) {
+    fn decorator(
+        &mut self,
+        decorator: &Decorator,
+        target: Targets,
+        on: Option<&Statement>,
+        ty: Option<&Type>,
+    ) {
         if target == 0 {
             let message = "nothing decorates this declaration";
             let help = "remove the decorator";
@@ -84,6 +97,16 @@ impl Check<'_> {
             for arg in args {
                 self.constant(arg);
             }
+        }
+        if rule.targets & target != 0 && !fits(rule.name, target, ty) {
+            let message = format!("`{}` does not decorate this type", rule.name);
+            let help = "lengths are those of `string` and `array`, bounds those of `int`; secure are `string` and `object`";
+            self.report(
+                ProblemKind::ContextNotAllowed,
+                decorator.span,
+                message,
+                help,
+            );
         }
         match rule.name {
             "batchSize" => self.batch_size(decorator, args, on),
@@ -182,6 +205,29 @@ impl Check<'_> {
                 "write 1 or more",
             );
         }
+    }
+}
+
+/// Whether a decorator is for a type, as far as the type is one of the language. What is made of types is looked at
+/// when values are.
+fn fits(name: &str, target: Targets, ty: Option<&Type>) -> bool {
+    if target == functions::FUNC {
+        return name != "secure";
+    }
+    let ty = match ty.map(|ty| &ty.kind) {
+        Some(TypeKind::Name(ty)) => &*ty.text,
+        _ => return true,
+    };
+    if !matches!(ty, "string" | "int" | "bool" | "object" | "array") {
+        return true;
+    }
+    match name {
+        "secure" => matches!(ty, "string" | "object"),
+        "minLength" | "maxLength" => matches!(ty, "string" | "array"),
+        "minValue" | "maxValue" => ty == "int",
+        "sealed" => ty == "object",
+        "discriminator" => false,
+        _ => true,
     }
 }
 

@@ -424,7 +424,13 @@ impl<'a> Walk<'_, 'a> {
             "readEnvironmentVariable",
         ];
         let is_template = self.check.file.kind == FileKind::Template;
-        functions::find(name).filter(|_| !(is_template && parameters_only.contains(&name)))
+        // A parameter file is evaluated before there is a deployment.
+        let before = |found: &functions::Function| {
+            is_template || found.namespace == Namespace::Sys || name == "getSecret"
+        };
+        functions::find(name)
+            .filter(before)
+            .filter(|_| !(is_template && parameters_only.contains(&name)))
     }
 
     fn count_built_in(&mut self, name: &Name, got: usize) {

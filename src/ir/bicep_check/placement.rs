@@ -9,6 +9,7 @@ use crate::ir::from_bicep::{Signature, signature};
 use crate::syntax::bicep::Node;
 use crate::syntax::bicep::ast::{
     Expr, ExprKind, For, Item, Key, Member, Name, Part, Property, Statement, StatementKind,
+    TypeKind,
 };
 
 /// What surrounds an expression, for functions that stand only in some places.
@@ -32,7 +33,14 @@ impl Check<'_> {
 
     fn placed(&mut self, statement: &Statement) {
         match &statement.kind {
-            StatementKind::Param { default, .. } => {
+            StatementKind::Param { default, ty, .. } => {
+                if let (Some(value), Some(TypeKind::Nullable(_))) =
+                    (default, ty.as_ref().map(|ty| &ty.kind))
+                {
+                    let message = "a nullable parameter has no default";
+                    let help = "remove the `?`, or the default: it is null without one";
+                    self.report(ProblemKind::TypeMismatch, value.span, message, help);
+                }
                 if let Some(value) = default {
                     self.plain(value, Around::Default);
                 }

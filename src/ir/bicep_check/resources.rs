@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Check;
-use super::modules::{members_of, property};
+use super::modules::{members_of, properties, property};
 use super::scopes::type_of;
 use super::symbols::SymbolKind;
 use crate::finding::ProblemKind;
@@ -24,6 +24,7 @@ impl Check<'_> {
             }
             self.parent(index, resource, parent.is_some());
             self.segments(index, resource, parent.is_some());
+            self.existing(resource);
         }
         self.declared_twice();
         self.modules_twice();
@@ -92,11 +93,7 @@ impl Check<'_> {
     }
 
     fn nested(&mut self, resource: &Resource, parent: usize) {
-        let looped = self
-            .symbols
-            .resource(parent)
-            .is_some_and(|parent| matches!(parent.body.kind, ExprKind::For(_)));
-        if looped {
+        if self.symbols.is_collection(parent) {
             let message = "a resource cannot stand inside of one that is a loop";
             let help = "declare it beside the loop, as a loop of its own with `parent: cluster[i]`";
             let place = resource.name.span;
@@ -127,6 +124,22 @@ impl Check<'_> {
                 message,
                 help,
             );
+        }
+    }
+
+    /// Of what exists already only the name is given, and where it is.
+    fn existing(&mut self, resource: &Resource) {
+        if resource.existing.is_none() || !is_azure(resource) {
+            return;
+        }
+        for property in properties(members_of(&resource.body).unwrap_or(&[])) {
+            let key = property.key.text().unwrap_or("name");
+            if !matches!(key, "name" | "parent" | "scope" | "dependsOn") {
+                let message = format!("an existing resource is not given a `{key}`");
+                let help = "remove it, or the word `existing`";
+                let place = property.key.span();
+                self.report(ProblemKind::TemplateStructure, place, message, help);
+            }
         }
     }
 
@@ -164,11 +177,7 @@ impl Check<'_> {
             }
             return;
         };
-        let is_loop = self
-            .symbols
-            .resource(target)
-            .is_some_and(|target| matches!(target.body.kind, ExprKind::For(_)));
-        if is_loop && !is_indexed(&parent.value) {
+        if self.symbols.is_collection(target) && !is_indexed(&parent.value) {
             let message = "`parent` names one resource, and this is a loop of them";
             let help = "say which one: `parent: cluster[0]`";
             self.report(ProblemKind::ResourceIdSegments, place, message, help);

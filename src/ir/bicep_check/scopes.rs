@@ -64,6 +64,19 @@ impl Check<'_> {
             None => Some(self.scope()),
             Some(scope) => self.scope_of(index, &scope.value),
         };
+        let below = matches!(
+            self.scope(),
+            ScopeKind::ResourceGroup | ScopeKind::Subscription
+        );
+        if below && goes_to == Some(ScopeKind::ManagementGroup) {
+            let message = format!(
+                "no module goes from {} to a management group",
+                words(self.scope())
+            );
+            let help = "deploy it from a file with `targetScope = 'managementGroup'` or `'tenant'`";
+            self.report(ProblemKind::ScopeMismatch, place, message, help);
+            return;
+        }
         let Some(goes_to) = goes_to.filter(|goes_to| *goes_to != signature.scope) else {
             return;
         };

@@ -339,13 +339,15 @@ impl<'c> Seek<'c, '_> {
         true
     }
 
-    /// Whether a name stands for a variable whose value is late.
+    /// Whether a name stands for a variable whose value is late, or for all resources of a loop.
     fn variable(&self, name: &Name) -> bool {
         if self.locals.contains(&&*name.text) {
             return false;
         }
         let index = self.check.symbols.look_up(self.owner, &name.text);
-        index.is_some_and(|index| self.check.late.contains(&index))
+        index.is_some_and(|index| {
+            self.check.late.contains(&index) || self.check.symbols.is_collection(index)
+        })
     }
 }
 

@@ -189,6 +189,17 @@ impl<'a> Symbols<'a> {
         }
     }
 
+    /// Whether a resource or module is a loop.
+    pub(super) fn is_collection(&self, index: usize) -> bool {
+        let declaration = self.all.get(index);
+        match declaration.map(|one| &one.statement.kind) {
+            Some(
+                StatementKind::Resource(Resource { body, .. }) | StatementKind::Module { body, .. },
+            ) => matches!(body.kind, ExprKind::For(_)),
+            _ => false,
+        }
+    }
+
     /// The resource declaration of a number.
     pub(super) fn resource(&self, index: usize) -> Option<&'a Resource> {
         match &self.all.get(index)?.statement.kind {

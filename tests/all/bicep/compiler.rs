@@ -115,11 +115,11 @@ fn errors(row: &Json) -> BTreeMap<&str, BTreeMap<u64, BTreeSet<&str>>> {
 /// Codes that need the types of values, an evaluation, extensions or the configuration of the compiler.
 const LEFT: &[&str] = &[
     "BCP033", "BCP034", "BCP036", "BCP044", "BCP045", "BCP046", "BCP048", "BCP055", "BCP067",
-    "BCP070", "BCP074", "BCP075", "BCP076", "BCP078", "BCP089", "BCP099", "BCP124", "BCP137",
-    "BCP168", "BCP186", "BCP204", "BCP206", "BCP207", "BCP212", "BCP213", "BCP217", "BCP271",
-    "BCP293", "BCP294", "BCP311", "BCP327", "BCP328", "BCP331", "BCP332", "BCP333", "BCP348",
-    "BCP349", "BCP350", "BCP363", "BCP364", "BCP365", "BCP388", "BCP389", "BCP390", "BCP391",
-    "BCP407", "BCP410", "BCP427", "BCP428",
+    "BCP070", "BCP074", "BCP075", "BCP076", "BCP078", "BCP089", "BCP099", "BCP137", "BCP168",
+    "BCP186", "BCP204", "BCP206", "BCP207", "BCP212", "BCP213", "BCP217", "BCP271", "BCP293",
+    "BCP294", "BCP311", "BCP327", "BCP328", "BCP331", "BCP332", "BCP333", "BCP348", "BCP349",
+    "BCP350", "BCP363", "BCP364", "BCP365", "BCP388", "BCP389", "BCP390", "BCP391", "BCP407",
+    "BCP410", "BCP427", "BCP428",
 ];
 
 /// Lines on which a code that we look for elsewhere needs something of that kind, and what.
