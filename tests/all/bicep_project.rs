@@ -563,6 +563,53 @@ fn a_vault_reference_is_unknown_and_secret() {
 }
 
 #[test]
+fn a_live_snapshot_is_compared_with_a_parameter_file() {
+    let project = Project::new();
+    let pool = |name: &str, size: &str, disk: &str, count: u8| {
+        json!({
+            "id": format!("/subscriptions/0b1f6471-1bf0-4dda-aec3-cb9272f09590/resourcegroups/rg-ledger/providers/Microsoft.ContainerService/managedClusters/aks-ledger-prod/agentPools/{name}"),
+            "name": name, "type": "Microsoft.ContainerService/managedClusters/agentPools",
+            "mode": "User", "osType": "Linux", "osSku": "AzureLinux", "vmSize": size, "count": count,
+            "osDiskType": disk, "osDiskSizeGb": 128, "maxPods": 60, "provisioningState": "Succeeded",
+            "typePropertiesType": "VirtualMachineScaleSets",
+        })
+    };
+    let live = json!([
+        pool("ledger", "Standard_D16ds_v5", "Managed", 6),
+        pool("batch", "Standard_D4ds_v5", "Ephemeral", 2)
+    ]);
+    project.write("live.json", &live.to_string());
+    let (code, plan) = project.json(&["plan", PROD, "--live", "live.json"]);
+    assert_eq!((code, &plan["verdict"]), (1, &json!("blocked")), "{plan:#}");
+    let findings = plan["findings"].as_array().unwrap();
+    let sizes: Vec<(String, String)> = findings
+        .iter()
+        .filter(|finding| finding["rule"] == "aks-pool-vm-size-change")
+        .map(|finding| project.text_at(&finding["location"]))
+        .collect();
+    assert_eq!(sizes, [(PROD.to_owned(), "'Standard_D8ds_v5'".to_owned())]);
+}
+
+#[test]
+fn resources_of_other_extensions_are_not_azures() {
+    let project = Project::new();
+    project.write(
+        "graph.bicep",
+        "extension microsoftGraphV1\n\
+         resource group 'Microsoft.Graph/groups@v1.0' = {\n  displayName: 'a'\n  mailEnabled: false\n}\n\
+         resource store 'Microsoft.Storage/storageAccounts@2023-05-01' = {\n  name: 'store'\n  location: 'westeurope'\n\
+         \x20 kind: 'StorageV2'\n  sku: { name: 'Standard_LRS' }\n  tags: { group: group.id }\n  dependsOn: [group]\n}\n",
+    );
+    let (code, check) = project.json(&["check", "graph.bicep"]);
+    assert_eq!((code, &check["findings"]), (0, &json!([])), "{check:#}");
+    let output = project.run(&["expand", "graph.bicep"]);
+    let snapshot: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let resources = snapshot["predictedResources"].as_array().unwrap();
+    assert_eq!(resources.len(), 1, "{snapshot:#}");
+    assert_eq!(resources[0]["tags"]["group"], "[reference('group').id]");
+}
+
+#[test]
 fn deployments_of_the_configuration_may_be_bicep() {
     let project = Project::new();
     project.write(

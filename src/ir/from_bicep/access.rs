@@ -293,6 +293,10 @@ impl<'a> Lower<'a> {
 
     /// A resource as a value: all that is known of it at run time, of a loop without index an array.
     pub(super) fn whole_resource(&self, id: usize, at: Option<&Arc<Expr>>, span: Span) -> Expr {
+        if self.is_foreign(id) {
+            let symbol = self.resource_symbol(id);
+            return absent("reference", &symbol, &symbol, span);
+        }
         let is_loop = self
             .model
             .resource_parts(id)
@@ -326,6 +330,17 @@ impl<'a> Lower<'a> {
         name: &Name,
         span: Span,
     ) -> Chain {
+        if self.is_foreign(id) {
+            return (
+                property(
+                    self.whole_resource(id, at, span),
+                    &name.text,
+                    name.span,
+                    span,
+                ),
+                false,
+            );
+        }
         let is_loop = self
             .model
             .resource_parts(id)

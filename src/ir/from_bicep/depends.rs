@@ -100,7 +100,8 @@ impl<'a> Lower<'a> {
     ) {
         for (target, this) in uses {
             let existing = matches!(target, Target::Resource(id) if self.is_existing(*id));
-            let looked_through = existing && !(self.unit.symbolic && this.strong);
+            let foreign = matches!(target, Target::Resource(id) if self.is_foreign(*id));
+            let looked_through = foreign || existing && !(self.unit.symbolic && this.strong);
             if !seen.insert(*target) {
                 continue;
             }

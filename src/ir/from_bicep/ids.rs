@@ -10,7 +10,7 @@ use super::model::Parts;
 use super::scopes::Scope;
 use super::unit::Doing;
 use crate::ir::{Expr, ScopeKind};
-use crate::syntax::bicep::ast::{Expr as Ast, ExprKind};
+use crate::syntax::bicep::ast::{Expr as Ast, ExprKind, StatementKind};
 use crate::text::Span;
 
 /// A resource that another one is a child of, at an index of its loop.
@@ -80,6 +80,16 @@ impl<'a> Lower<'a> {
             }
             None => (own.into(), version),
         }
+    }
+
+    /// Whether a resource belongs to another extension than `az`, which is no resource of Azure: its versions are no days.
+    pub(super) fn is_foreign(&self, id: usize) -> bool {
+        let is_other =
+            |what: &Ast| !matches!(&what.kind, ExprKind::Variable(name) if *name.text == *"az");
+        let others = self.model.file.statements.iter().any(|statement| {
+            matches!(&statement.kind, StatementKind::Extension { what, .. } if is_other(what))
+        });
+        others && !is_day(&self.resource_version(id))
     }
 
     pub(super) fn resource_version(&self, id: usize) -> Arc<str> {
@@ -342,4 +352,14 @@ fn split(name: Expr, wanted: usize) -> Vec<Expr> {
     (0..wanted)
         .map(|position| segment(name.clone(), position))
         .collect()
+}
+
+/// Whether a version begins with a day, as those of Azure do: `2024-05-01-preview`.
+fn is_day(version: &str) -> bool {
+    let mut parts = version.splitn(4, '-');
+    [4, 2, 2].into_iter().all(|length| {
+        parts.next().is_some_and(|part| {
+            part.len() == length && part.bytes().all(|byte| byte.is_ascii_digit())
+        })
+    })
 }

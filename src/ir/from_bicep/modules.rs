@@ -175,12 +175,24 @@ impl<'a> Lower<'a> {
     }
 
     fn template(&self, at: usize) -> TemplateSource {
-        let Some(path) = self.module_path(at) else {
+        let Some(StatementKind::Module { path, .. }) =
+            self.model.statement(at).map(|statement| &statement.kind)
+        else {
             return TemplateSource::Missing;
         };
-        let place = match self.model.statement(at).map(|statement| &statement.kind) {
-            Some(StatementKind::Module { path, .. }) => path.span,
-            _ => return TemplateSource::Missing,
+        let place = path.span;
+        let Some(path) = path.text() else {
+            if !matches!(path.kind, ExprKind::Error) {
+                let message = "The path of a module is a text that is written out";
+                self.unit
+                    .problem(Problem::error(ProblemKind::ModuleNotFound, place, message));
+            }
+            return TemplateSource::Absent {
+                module: "?".into(),
+                reason: "its path is not known".into(),
+                help: None,
+                place,
+            };
         };
         match self.unit.session.module(self.model.id(), path) {
             Ok(template) => TemplateSource::Inline(template),

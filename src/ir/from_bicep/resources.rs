@@ -33,10 +33,10 @@ impl<'a> Lower<'a> {
         nested.chain(all().filter(|id| !is_nested(id))).collect()
     }
 
-    /// A resource; none for an `existing` one where resources have no symbolic names.
+    /// A resource; none for an `existing` one where resources have no symbolic names, and for one that is not Azure's.
     pub(super) fn resource(&self, id: usize) -> Option<ResourceDeclaration> {
         let existing = self.is_existing(id);
-        if existing && !self.unit.symbolic {
+        if (existing && !self.unit.symbolic) || self.is_foreign(id) {
             return None;
         }
         let parts = self.model.resource_parts(id)?;

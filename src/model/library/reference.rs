@@ -111,16 +111,16 @@ pub(super) fn with_alias(text: &str, aliases: &Aliases) -> Result<String, Refusa
     if let Some(prefix) = known.get(alias) {
         return Ok(format!("{scheme}:{prefix}/{rest}"));
     }
-    let place = aliases.place.as_deref().unwrap_or("no bicepconfig.json");
+    let place = match &aliases.place {
+        Some(place) => format!("{section} of {place} has none"),
+        None => "there is no bicepconfig.json".to_owned(),
+    };
     let names: Vec<String> = known.keys().map(|name| format!("'{name}'")).collect();
     let known = match names.as_slice() {
-        [] => "there is none".to_owned(),
-        names => format!("there is {}", names.join(", ")),
+        [] => String::new(),
+        names => format!(" (known: {})", names.join(", ")),
     };
-    refuse(
-        code,
-        format!("There is no alias '{alias}' in {section} of {place}: {known}"),
-    )
+    refuse(code, format!("There is no alias '{alias}': {place}{known}"))
 }
 
 /// `host/path:tag` or `host/path@digest`.
