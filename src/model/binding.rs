@@ -239,10 +239,7 @@ impl Hiding<'_> {
         depth: usize,
     ) -> Value {
         if definition.is_secure() {
-            // What a template hands over with a secret inside is as secret as what a user gives.
-            let given = value.has_secret() && value.has_unknown();
-            let written = self.written && (self.default || !given);
-            return Hiding { written, ..*self }.secret(value, residual);
+            return self.secret(value, residual);
         }
         let is_deep = definition.properties.is_some()
             || definition.items.is_some()

@@ -51,7 +51,7 @@ fn corpus() {
 }
 
 #[allow(clippy::disallowed_methods, reason = "a test on demand")]
-fn variable(name: &str) -> Option<String> {
+pub(crate) fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok()
 }
 
@@ -135,7 +135,7 @@ fn oracle(path: &str) -> BTreeMap<String, Row> {
 }
 
 /// A value for each parameter without a default, by its type and bounds.
-fn made_up(text: &str) -> Value {
+pub(crate) fn made_up(text: &str) -> Value {
     let document = Document::parse(FileId(0), text.into());
     let mut values = serde_json::Map::new();
     let declared = document.root().and_then(|root| root.get("parameters"));

@@ -27,6 +27,7 @@ mod json_spans;
 mod judgement;
 mod layering;
 mod live_facts;
+mod pairs;
 mod papers;
 mod program;
 mod provenance;

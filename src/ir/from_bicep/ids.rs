@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::access::{instance, segment};
 use super::build::{call, invalid, null, shared, text};
+use super::catalog::spelled;
 use super::context::Ctx;
 use super::expressions::Lower;
 use super::model::Parts;
@@ -62,8 +63,19 @@ impl<'a> Lower<'a> {
         entry.map_or_else(|| "".into(), |entry| Arc::clone(&entry.symbol))
     }
 
-    /// Full type, and version where one is written.
+    /// Full type, spelled as the catalog does, and version where one is written.
     pub(super) fn resource_type(&self, id: usize) -> (Arc<str>, Option<Arc<str>>) {
+        if let Some(known) = self.unit.types.borrow().get(&(self.model.id(), id)) {
+            return known.clone();
+        }
+        let (written, version) = self.written_type(id);
+        let made = (spelled(&written, version.as_deref()), version);
+        let mut types = self.unit.types.borrow_mut();
+        types.insert((self.model.id(), id), made.clone());
+        made
+    }
+
+    fn written_type(&self, id: usize) -> (Arc<str>, Option<Arc<str>>) {
         let written = self
             .model
             .resource(id)
@@ -75,7 +87,7 @@ impl<'a> Lower<'a> {
         let outer = self.model.resources.get(id).and_then(|entry| entry.outer);
         match outer {
             Some(outer) => {
-                let (full, inherited) = self.resource_type(outer);
+                let (full, inherited) = self.written_type(outer);
                 (format!("{full}/{own}").into(), version.or(inherited))
             }
             None => (own.into(), version),

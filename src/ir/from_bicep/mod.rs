@@ -3,6 +3,7 @@
 
 mod access;
 mod build;
+mod catalog;
 mod context;
 mod depends;
 mod expressions;

@@ -69,6 +69,8 @@ pub(super) enum Doing {
     Parents(FileId, usize),
 }
 
+type TypeAndVersion = (Arc<str>, Option<Arc<str>>);
+
 /// Something of another file.
 type Thing = (Kind, FileId, Arc<str>);
 
@@ -89,6 +91,8 @@ pub(super) struct Unit<'s> {
     doing: RefCell<BTreeSet<Doing>>,
     /// Expressions that stand for a name wherever it is used.
     pub(super) cache: RefCell<BTreeMap<(Doing, bool), Arc<Expr>>>,
+    /// Types and versions of resources.
+    pub(super) types: RefCell<BTreeMap<(FileId, usize), TypeAndVersion>>,
     /// The arrays of loops outside of others.
     pub(super) arrays: RefCell<BTreeMap<Span, Arc<Expr>>>,
     /// Calls of `externalInput`.
@@ -114,6 +118,7 @@ impl<'s> Unit<'s> {
             queue: RefCell::default(),
             doing: RefCell::default(),
             cache: RefCell::default(),
+            types: RefCell::default(),
             arrays: RefCell::default(),
             external_inputs: RefCell::default(),
             base_depth: Cell::new(0),

@@ -1,0 +1,72 @@
+//! How resource types are spelled: the compiler writes a type that it knows as its catalog does, not as the file does.
+//! `rules/azure/resource-types.txt` has a line for each type, and for a version that spells it otherwise `type version`.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// Lines in the order of their lower-case letters.
+const TYPES: &str = include_str!("../../../rules/azure/resource-types.txt");
+
+/// The type as the catalog spells it; as it is where the catalog has none.
+pub(super) fn spelled(full_type: &str, version: Option<&str>) -> Arc<str> {
+    let of_version = version.and_then(|version| find(&format!("{full_type} {version}")));
+    let known = of_version.or_else(|| find(full_type));
+    let known = known.map(|line| line.split_once(' ').map_or(line, |(name, _)| name));
+    known.unwrap_or(full_type).into()
+}
+
+/// The line with these letters in any case.
+fn find(wanted: &str) -> Option<&'static str> {
+    let (mut low, mut high) = (0, TYPES.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let start = TYPES.get(..middle)?.rfind('\n').map_or(0, |at| at + 1);
+        let end = TYPES
+            .get(start..)?
+            .find('\n')
+            .map_or(TYPES.len(), |at| start + at);
+        let line = TYPES.get(start..end)?;
+        match compare(line, wanted) {
+            Ordering::Equal => return Some(line),
+            Ordering::Less => low = end + 1,
+            Ordering::Greater => high = start,
+        }
+    }
+    None
+}
+
+fn compare(line: &str, wanted: &str) -> Ordering {
+    let lower =
+        |text: &'_ str| -> Vec<u8> { text.bytes().map(|byte| byte.to_ascii_lowercase()).collect() };
+    lower(line).cmp(&lower(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn types_are_in_order_and_found() {
+        let lines: Vec<&str> = TYPES.lines().collect();
+        for pair in lines.windows(2) {
+            assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
+        }
+        for line in &lines {
+            assert_eq!(find(&line.to_uppercase()), Some(*line));
+        }
+    }
+
+    #[test]
+    fn a_version_may_spell_a_type_otherwise() {
+        let spelled = |full_type, version| spelled(full_type, Some(version)).as_ref().to_owned();
+        assert_eq!(
+            spelled("microsoft.insights/metricalerts", "2018-03-01"),
+            "Microsoft.Insights/metricAlerts"
+        );
+        assert_eq!(
+            spelled("Microsoft.Insights/diagnosticSettings", "2016-09-01"),
+            "microsoft.insights/diagnosticSettings"
+        );
+        assert_eq!(spelled("My.Own/thing", "2020-01-01"), "My.Own/thing");
+    }
+}

@@ -1,0 +1,1 @@
+output t string = loadTextContent('note.txt')

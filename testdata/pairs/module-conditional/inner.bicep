@@ -1,0 +1,3 @@
+param n string
+param opt string?
+output o string = '${n}/${opt ?? 'none'}'

@@ -1,0 +1,4 @@
+param list array
+param deep object
+output l array = list
+output d object = deep

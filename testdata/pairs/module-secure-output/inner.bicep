@@ -1,0 +1,3 @@
+output open string = 'o'
+@secure()
+output key string = 'k'

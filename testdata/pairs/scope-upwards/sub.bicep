@@ -1,0 +1,3 @@
+targetScope = 'subscription'
+output l string = deployment().location
+output id string = subscription().id
