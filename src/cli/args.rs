@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-/// Linter and offline deployment planner for ARM templates, with deep knowledge of Azure Kubernetes Service (AKS).
+/// Linter and offline deployment planner for Bicep and ARM templates, with deep knowledge of Azure Kubernetes Service (AKS).
 #[derive(Debug, Parser)]
 #[command(name = "armplan", version, propagate_version = true)]
 #[command(
@@ -55,7 +55,7 @@ pub enum Command {
 /// Options of `check`.
 #[derive(Debug, Args)]
 pub struct Check {
-    /// Templates, parameter files or folders; without any, the deployments of armplan.toml, or all of the repository
+    /// Templates, parameter files or folders, in Bicep or JSON; without any, the deployments of armplan.toml, or all of the repository
     #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub paths: Vec<PathBuf>,
     /// Take the paths as changed files: each selects the deployments that use it, and that none does is fine
@@ -85,7 +85,7 @@ pub struct Check {
     override_usage = "armplan plan [OPTIONS] [TEMPLATE]\n       armplan plan [OPTIONS] --hints [PATH]..."
 )]
 pub struct Plan {
-    /// Template to deploy; without one, the deployments of armplan.toml
+    /// Template to deploy, or a .bicepparam file that names it; without one, the deployments of armplan.toml
     #[arg(value_name = "TEMPLATE", value_hint = ValueHint::FilePath)]
     pub templates: Vec<PathBuf>,
     /// Take the paths as changed files: each selects the deployments that use it, and that none does is fine
@@ -158,7 +158,7 @@ pub enum Mode {
 /// Options of `expand`.
 #[derive(Debug, Args)]
 pub struct Expand {
-    /// Template
+    /// Template, or a .bicepparam file that names it
     #[arg(value_name = "TEMPLATE", value_hint = ValueHint::FilePath)]
     pub template: PathBuf,
     /// Print only what this JSONPath selects, as an array
@@ -175,7 +175,7 @@ pub struct Expand {
 /// Options of `why`.
 #[derive(Debug, Args)]
 pub struct Why {
-    /// Template
+    /// Template, or a .bicepparam file that names it
     #[arg(value_name = "TEMPLATE", value_hint = ValueHint::FilePath)]
     pub template: PathBuf,
     /// Resource: its id, its name, or the end of one (`aks1/user1`, `user1`)
@@ -247,7 +247,7 @@ pub struct Inputs {
     /// What `externalInput` gives: a JSON array of {kind, config, value}; repeatable
     #[arg(long = "external-input", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub external: Vec<PathBuf>,
-    /// Parameter file, or a single value; repeatable, later ones win
+    /// Parameter file in JSON or Bicep, or a single value; repeatable, later ones win
     #[arg(short, long, value_name = "FILE|name=value", value_hint = ValueHint::FilePath)]
     pub parameters: Vec<String>,
     /// Subscription id of the deployment

@@ -30,7 +30,9 @@ pub enum Failure {
     #[error("no template is named, and no armplan.toml with [[deployment]] tables was found")]
     #[diagnostic(
         code(armplan::no_template),
-        help("name a template: armplan plan main.json -p main.parameters.json")
+        help(
+            "name a template: armplan plan main.bicep -p main.parameters.json, or armplan plan main.bicepparam"
+        )
     )]
     NoTemplate,
 
