@@ -7,6 +7,7 @@
     reason = "a measurement: it starts programs, writes their inputs and prints"
 )]
 
+mod bicep;
 mod measure;
 mod registry;
 mod templates;
@@ -16,6 +17,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
+use armplan::syntax;
 use armplan::syntax::json::Document;
 use armplan::text::{FileId, decode};
 
@@ -58,6 +60,7 @@ fn bench() -> io::Result<bool> {
     let rows = [
         bench.start()?,
         parse()?,
+        parse_bicep()?,
         bench.plan(&module, parameters.as_deref())?,
         bench.memory("expand", LARGE)?,
         bench.memory("plan", LARGE)?,
@@ -105,6 +108,30 @@ fn parse() -> io::Result<bool> {
         ours / theirs,
         1.0,
     ))
+}
+
+/// Bytes a second that parsing Bicep takes at least.
+const BICEP: f64 = 100e6;
+
+/// Bicep of the size of a module, with spans, against the time that its bytes may take.
+fn parse_bicep() -> io::Result<bool> {
+    const TIMES: u32 = 8;
+    let text = bicep::of_size(MODULE);
+    let (ours, _) = in_turn(
+        31,
+        || {
+            for _ in 0..TIMES {
+                let file =
+                    syntax::bicep::parse(FileId(0), &text, syntax::bicep::FileKind::Template);
+                black_box(&file);
+            }
+            Ok(())
+        },
+        || Ok(()),
+    )?;
+    let speed = as_float(text.len() as u64) * f64::from(TIMES) / ours;
+    let what = format!("parse Bicep, {:.0} MB/s / 100 MB/s", speed / 1e6);
+    Ok(row(&what, BICEP / speed, 1.0))
 }
 
 /// The programs and the folder for their inputs.

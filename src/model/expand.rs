@@ -11,6 +11,7 @@ use super::names_ids::Target;
 use super::run::Run;
 use super::{Deployment, outputs};
 use crate::eval::{Context, ContextOrigins, Origin, Reason, Residual, Unknown, Value};
+use crate::finding::{Level as Severity, Problem};
 use crate::ir::Template;
 use crate::text::FileId;
 
@@ -60,6 +61,7 @@ pub fn expand(request: Request<'_>) -> Deployment {
         loader,
     } = request;
     let run = Rc::new(Run::new(loader));
+    let read = template.problems.clone();
     for problem in &template.problems {
         run.problem(problem.clone());
     }
@@ -94,9 +96,26 @@ pub fn expand(request: Request<'_>) -> Deployment {
     Deployment {
         resources: run.resources.take(),
         outputs,
-        problems: run.problems.take(),
+        problems: without_consequences(run.problems.take(), &read),
         not_evaluated: run.not_evaluated.take(),
     }
+}
+
+/// Leaves out failures of expressions that have a mistake inside which was told when the template was read.
+fn without_consequences(all: Vec<Problem>, read: &[Problem]) -> Vec<Problem> {
+    let mistakes: Vec<&Problem> = read
+        .iter()
+        .filter(|one| one.level == Severity::Error && one.place.start < one.place.end)
+        .collect();
+    let follows = |problem: &Problem| {
+        let mut mistakes = mistakes.iter();
+        problem.level == Severity::Error
+            && !read.contains(problem)
+            && mistakes.any(|mistake| problem.place.contains(mistake.place))
+    };
+    let mut all = all;
+    all.retain(|problem| !follows(problem));
+    all
 }
 
 /// The scope that the template's schema asks for, as far as it is known.

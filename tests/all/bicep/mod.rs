@@ -3,6 +3,7 @@
 mod compiler;
 mod corpus;
 mod files;
+mod program;
 mod surroundings;
 
 use std::fs::File;

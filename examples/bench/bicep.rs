@@ -1,0 +1,85 @@
+//! Bicep made for measuring, in the manner of a module of a registry: described parameters with types, resources with
+//! choices and safe access, loops, modules.
+
+use std::fmt::Write as _;
+
+/// A file of at least so many bytes.
+pub(crate) fn of_size(bytes: usize) -> String {
+    let mut text = String::from(
+        "targetScope = 'resourceGroup'\n\nparam clusterName string\nparam location string = resourceGroup().location\n\n",
+    );
+    let mut number = 0;
+    while text.len() < bytes {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{}", UNIT.replace("{n}", &number.to_string()));
+        number += 1;
+    }
+    text
+}
+
+const UNIT: &str = r"@description('Optional. What the pool consists of: how many nodes, of which size, and what may run on them.')
+param pool{n} poolType{n}?
+
+@description('Optional. Zones of the pool.')
+@allowed([1, 2, 3])
+param zones{n} int[] = [
+  1
+  2
+]
+
+var name{n} = take('${clusterName}-${uniqueString(resourceGroup().id, location)}-{n}', 63)
+var labels{n} = union({ pool: 'pool{n}', kind: pool{n}.?kind ?? 'work' }, pool{n}.?labels ?? {})
+
+resource cluster{n} 'Microsoft.ContainerService/managedClusters@2025-05-01' existing = {
+  name: clusterName
+
+  resource pool 'agentPools' existing = {
+    name: 'pool{n}'
+  }
+}
+
+// A pool of nodes.
+resource agentPool{n} 'Microsoft.ContainerService/managedClusters/agentPools@2025-05-01' = if (!empty(pool{n})) {
+  parent: cluster{n}
+  name: name{n}
+  properties: {
+    mode: pool{n}.?mode ?? 'User'
+    count: pool{n}.?count
+    vmSize: pool{n}!.vmSize
+    enableAutoScaling: (pool{n}.?maxCount ?? 0) > (pool{n}.?minCount ?? 0)
+    availabilityZones: map(zones{n}, zone => string(zone))
+    nodeLabels: labels{n}
+    nodeTaints: [for taint in pool{n}.?taints ?? []: '${taint.key}=${taint.value}:NoSchedule']
+    upgradeSettings: {
+      maxSurge: '33%'
+      drainTimeoutInMinutes: pool{n}.?important == true && length(zones{n}) >= 2 ? 60 : 30
+    }
+  }
+}
+
+module alerts{n} 'modules/alerts.bicep' = [
+  for (zone, index) in zones{n}: {
+    name: '${deployment().name}-alerts-{n}-${index}'
+    params: {
+      scope: agentPool{n}.id
+      zone: zone
+    }
+  }
+]
+
+@description('The resource ID of the pool.')
+output poolId{n} string = cluster{n}::pool.id
+
+@export()
+type poolType{n} = {
+  @description('Required. Size of the nodes.')
+  vmSize: string
+  count: int?
+  minCount: int?
+  maxCount: int?
+  kind: 'work' | 'system' | null
+  taints: { key: string, value: string }[]?
+  labels: object?
+}
+
+";
