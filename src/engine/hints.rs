@@ -1,7 +1,7 @@
 //! Changed files to the deployments that use them: as template, parameter file, state before, or over links.
 
-use std::cell::OnceCell;
-use std::collections::BTreeSet;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use crate::config::{BeforeConfig, Config, FILE_NAME, ParameterArgument};
@@ -82,7 +82,10 @@ struct Tree<'s> {
     source: &'s dyn Source,
     root: &'s Path,
     listed: OnceCell<Vec<PathBuf>>,
-    links: OnceCell<Links>,
+    all: OnceCell<Links>,
+    bicep: OnceCell<Links>,
+    /// What evaluating a template reads.
+    read: RefCell<BTreeMap<PathBuf, BTreeSet<String>>>,
 }
 
 impl<'s> Tree<'s> {
@@ -91,7 +94,9 @@ impl<'s> Tree<'s> {
             source,
             root,
             listed: OnceCell::new(),
-            links: OnceCell::new(),
+            all: OnceCell::new(),
+            bicep: OnceCell::new(),
+            read: RefCell::default(),
         }
     }
 
@@ -101,15 +106,19 @@ impl<'s> Tree<'s> {
             .get_or_init(|| self.source.list(self.root).unwrap_or_default())
     }
 
-    fn has_bicep(&self) -> bool {
-        self.files()
-            .iter()
-            .any(|path| FileKind::of_path(path).is_some())
-    }
-
-    fn links(&self) -> &Links {
-        self.links
-            .get_or_init(|| Links::of(self.source, self.files()))
+    /// The links that may lead to a file: JSON links to JSON only, Bicep reads files of any kind.
+    fn links_to(&self, file: &Path, kind: Kind) -> &Links {
+        let is_json = FileKind::of_path(file).is_none();
+        if is_json && matches!(kind, Kind::Template | Kind::Gone) {
+            return self
+                .all
+                .get_or_init(|| Links::of(self.source, self.files()));
+        }
+        self.bicep.get_or_init(|| {
+            let mut files = self.files().to_vec();
+            files.retain(|path| FileKind::of_path(path).is_some());
+            Links::of(self.source, &files)
+        })
     }
 }
 
@@ -144,32 +153,19 @@ impl Finder<'_> {
 
     fn users_of_one(&mut self, file: &Path, tree: &Tree<'_>) {
         let kind = Kind::of(self.library.source(), file);
-        // JSON links to templates only; Bicep reads files of any kind.
-        let users = if matches!(kind, Kind::Template | Kind::Gone) || tree.has_bicep() {
-            self.linking(file, tree.links())
-        } else {
-            BTreeSet::from([file.to_owned()])
-        };
+        let links = tree.links_to(file, kind);
+        let users = self.linking(file, tree, links);
         let configured = self.configured_users(file, &users);
         if !configured.is_empty() {
             self.found.deployments.extend(configured);
         } else if self.request.deployment.is_none() {
-            self.by_themselves(file, kind, &users, tree);
+            self.by_themselves(file, kind, &users, links);
         }
     }
 
     /// The deployments that no configuration names: templates with the parameter files that go with them.
-    fn by_themselves(
-        &mut self,
-        file: &Path,
-        kind: Kind,
-        users: &BTreeSet<PathBuf>,
-        tree: &Tree<'_>,
-    ) {
-        let mut entries = Entries::default();
-        if users.len() > 1 {
-            entries = tree.links().entries(file, users);
-        }
+    fn by_themselves(&mut self, file: &Path, kind: Kind, users: &BTreeSet<PathBuf>, links: &Links) {
+        let mut entries = links.entries(file, users);
         if kind == Kind::Parameters {
             self.parameters_changed(file);
         } else if kind == Kind::Template && entries == Entries::default() {
@@ -178,7 +174,7 @@ impl Finder<'_> {
         for template in entries.templates {
             let mut beside = self.library.source().beside(&template);
             if FileKind::of_path(&template) == Some(FileKind::Bicep) {
-                beside.extend(tree.links().parameters_of(&template));
+                beside.extend(links.parameters_of(&template));
             }
             // Only its parameter files go with it.
             beside.retain(|path| FileKind::of_path(path) != Some(FileKind::Bicep));
@@ -191,29 +187,36 @@ impl Finder<'_> {
     }
 
     /// A template with all that use it. Where a link is computed, evaluating tells whether it leads there.
-    fn linking(&self, file: &Path, links: &Links) -> BTreeSet<PathBuf> {
+    fn linking(&self, file: &Path, tree: &Tree<'_>, links: &Links) -> BTreeSet<PathBuf> {
         let mut users = links.users_of(file);
+        let shown = self.workspace.display(file);
         for template in &links.computed {
             let above = links.users_of(template);
-            if !users.contains(template) && above.iter().any(|entry| self.reads(entry, file)) {
+            let leads = |entry: &PathBuf| {
+                let mut known = tree.read.borrow_mut();
+                let read = known.entry(entry.clone());
+                read.or_insert_with(|| self.files_of(entry))
+                    .contains(&shown)
+            };
+            if !users.contains(template) && above.iter().any(leads) {
                 users.extend(above);
             }
         }
         users
     }
 
-    /// Whether evaluating a template, with the parameters of any of its deployments, reads a file.
-    fn reads(&self, template: &Path, file: &Path) -> bool {
+    /// The files that evaluating a template reads, with the parameters of any of its deployments.
+    fn files_of(&self, template: &Path) -> BTreeSet<String> {
         let mut probe = Finder {
             found: super::targets::Targets::default(),
             ..*self
         };
         probe.check_template(template.to_owned(), None);
-        let shown = self.workspace.display(file);
-        probe.found.deployments.iter().any(|target| {
+        let mut paths = BTreeSet::new();
+        for target in &probe.found.deployments {
             let files = Files::default();
-            // One that cannot be read reads nothing else.
             let library = self.library.again(&files);
+            // One that cannot be read reads nothing else.
             let _ = evaluate(&Inputs {
                 library: &library,
                 template: &target.template,
@@ -221,8 +224,9 @@ impl Finder<'_> {
                 context: &target.context,
             });
             drop(library);
-            files.has(&shown)
-        })
+            paths.extend(files.paths());
+        }
+        paths
     }
 
     /// The configured deployments that use a file, or a template that does.

@@ -129,9 +129,10 @@ impl Files {
             .collect()
     }
 
-    /// Whether a text was read under this path, at whatever revision.
-    pub fn has(&self, path: &str) -> bool {
-        self.files.borrow().iter().any(|file| file.path == path)
+    /// The paths under which texts were read, at whatever revision.
+    pub fn paths(&self) -> BTreeSet<String> {
+        let files = self.files.borrow();
+        files.iter().map(|file| file.path.clone()).collect()
     }
 
     /// How many texts there are.
