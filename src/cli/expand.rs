@@ -26,7 +26,8 @@ struct BadQuery {
 
 /// Evaluates the template and prints it.
 pub(super) fn run(request: &Request, options: &Expand, color: Color) -> Exit {
-    let evaluation = engine::evaluate_one(request);
+    // The process ends with it: taking it apart would only be time lost.
+    let evaluation = std::mem::ManuallyDrop::new(engine::evaluate_one(request));
     for failure in &evaluation.failures {
         terminal::complain(failure, color);
     }

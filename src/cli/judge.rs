@@ -40,7 +40,8 @@ pub(super) struct Options<'a> {
 
 /// Runs the request and prints its outcome.
 pub(super) fn run(request: &Request, options: &Options<'_>) -> Exit {
-    let outcome = engine::run(request);
+    // The process ends with it: taking it apart would only be time lost.
+    let outcome = std::mem::ManuallyDrop::new(engine::run(request));
     let style = terminal::stdout_style(options.color);
     let format = options.reporting.format;
     let printed = terminal::print(&rendered(&outcome, options, format, style), options.color);

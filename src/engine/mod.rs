@@ -38,6 +38,11 @@ use side::Side;
 
 /// Runs a request on given trees of files.
 pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
+    run_with(request, world, |library| drop(library))
+}
+
+/// Runs a request; what becomes of all that was read and parsed is the caller's.
+fn run_with(request: &Request, world: &World<'_>, done: impl FnOnce(Library<'_>)) -> Outcome {
     let files = Files::default();
     let mut failures = Vec::new();
     let configured = world::configurations(request, world, &files, &mut failures);
@@ -111,6 +116,6 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
         }
     }
     drop(bases);
-    drop(library);
+    done(library);
     parts.outcome(request, files, sides, failures)
 }

@@ -48,7 +48,11 @@ pub fn run(request: &Request) -> Outcome {
         .map_err(|errors| {
             Failure::Table(errors.first().map_or_else(String::new, ToString::to_string))
         })
-        .and_then(|facts| with_world(request, facts, super::run_in));
+        .and_then(|facts| {
+            with_world(request, facts, |request, world| {
+                super::run_with(request, world, keep_to_the_end)
+            })
+        });
     outcome.unwrap_or_else(|failure| Outcome {
         failures: vec![failure],
         ..Outcome::empty(request.is_plan())
@@ -80,12 +84,17 @@ fn evaluation(request: &Request, world: &World<'_>) -> Evaluation {
         .and_then(|target| Side::load(request, world, &bases, target, &mut failures))
         .map(|side| side.after);
     drop(bases);
-    drop(library);
+    keep_to_the_end(library);
     Evaluation {
         files,
         deployment,
         failures,
     }
+}
+
+/// The process ends with this run: taking thousands of trees apart first would only be time lost.
+fn keep_to_the_end(library: Library<'_>) {
+    std::mem::forget(library);
 }
 
 /// What decides where modules are found, and what values from outside are.
