@@ -307,7 +307,7 @@ impl<'f> Finder<'f> {
         for (at, step) in path.iter().enumerate() {
             let last = at + 1 == path.len();
             let place = match end {
-                Some(end) if last && passes_on(step) => end,
+                Some(end) if last && step.passes_on() => end,
                 _ => step.place,
             };
             steps.push(TraceStep {
@@ -318,7 +318,7 @@ impl<'f> Finder<'f> {
         }
         let absorbed = path
             .last()
-            .is_some_and(|step| passes_on(step) || end == Some(step.place));
+            .is_some_and(|step| step.passes_on() || end == Some(step.place));
         if let (Some(end), false) = (end, absorbed) {
             steps.push(self.literal(end, secret));
         }
@@ -336,7 +336,7 @@ impl<'f> Finder<'f> {
             Origin::Literal(place) => steps.push(self.literal(*place, secret)),
             Origin::Step(step) => {
                 let literal = match step.inputs.as_slice() {
-                    [Origin::Literal(place)] if passes_on(step) => Some(*place),
+                    [Origin::Literal(place)] if step.passes_on() => Some(*place),
                     _ => None,
                 };
                 steps.push(TraceStep {
@@ -372,23 +372,11 @@ impl<'f> Finder<'f> {
     }
 }
 
-/// Whether a step hands a value on as it is.
-fn passes_on(step: &OriginStep) -> bool {
-    match step.kind {
-        OriginKind::ParameterFile
-        | OriginKind::CommandLine
-        | OriginKind::Default
-        | OriginKind::Variable
-        | OriginKind::Module => step.inputs.len() <= 1,
-        OriginKind::Function | OriginKind::Copy => false,
-    }
-}
-
 /// What stands behind the steps that only pass a value on.
 fn passed_on(origin: &Origin, path: &mut Path) -> Origin {
     let mut origin = origin;
     while let Origin::Step(step) = origin {
-        let ([input], true) = (step.inputs.as_slice(), passes_on(step)) else {
+        let ([input], true) = (step.inputs.as_slice(), step.passes_on()) else {
             break;
         };
         path.push(Arc::clone(step));
@@ -399,7 +387,7 @@ fn passed_on(origin: &Origin, path: &mut Path) -> Origin {
     }
     match origin {
         // A value given without a literal of its own: `-p name=value`.
-        Origin::Step(step) if step.inputs.is_empty() && passes_on(step) => {
+        Origin::Step(step) if step.inputs.is_empty() && step.passes_on() => {
             path.push(Arc::clone(step));
             Origin::Literal(step.place)
         }

@@ -29,6 +29,20 @@ pub struct OriginStep {
     pub inputs: Vec<Origin>,
 }
 
+impl OriginStep {
+    /// Whether it hands a value on as it is.
+    pub fn passes_on(&self) -> bool {
+        match self.kind {
+            OriginKind::ParameterFile
+            | OriginKind::CommandLine
+            | OriginKind::Default
+            | OriginKind::Variable
+            | OriginKind::Module => self.inputs.len() <= 1,
+            OriginKind::Function | OriginKind::Copy => false,
+        }
+    }
+}
+
 /// Kinds of steps, as in the `trace` of a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OriginKind {

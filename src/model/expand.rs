@@ -9,7 +9,7 @@ use super::level::Level;
 use super::names::Names;
 use super::names_ids::Target;
 use super::run::Run;
-use super::{Deployment, outputs};
+use super::{Deployment, declared, outputs};
 use crate::eval::{Context, ContextOrigins, Origin, Reason, Residual, Unknown, Value};
 use crate::finding::{Level as Severity, Problem};
 use crate::ir::Template;
@@ -66,6 +66,7 @@ pub fn expand(request: Request<'_>) -> Deployment {
         run.problem(problem.clone());
     }
     let target = target(&template, &context);
+    let parameters = declared::all(&template, &given);
     let names = Names::new(
         Rc::clone(&run),
         Arc::clone(&template),
@@ -98,6 +99,7 @@ pub fn expand(request: Request<'_>) -> Deployment {
         outputs,
         problems: without_consequences(run.problems.take(), &read),
         not_evaluated: run.not_evaluated.take(),
+        parameters,
     }
 }
 

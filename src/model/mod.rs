@@ -2,6 +2,7 @@
 
 mod assignments;
 mod binding;
+mod declared;
 mod expand;
 mod external;
 mod given;
@@ -37,7 +38,7 @@ pub use woven::weave;
 
 use std::sync::Arc;
 
-pub use crate::ir::ScopeKind;
+pub use crate::ir::{ScopeKind, TypeName};
 
 use crate::eval::{Object, Reason, Value};
 use crate::finding::Problem;
@@ -54,6 +55,19 @@ pub struct Deployment {
     pub problems: Vec<Problem>,
     /// What could not be decided and may hide a change or refusal.
     pub not_evaluated: Vec<NotEvaluated>,
+    /// Parameters of the template; a snapshot has none.
+    pub parameters: Vec<Declared>,
+}
+
+/// A parameter of the template that was evaluated.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// Name as declared.
+    pub name: Arc<str>,
+    /// Its type, where it is one of the language.
+    pub kind: Option<TypeName>,
+    /// The places at which its value as a whole may stand: the default, what a file or the command line gives.
+    pub places: Vec<Span>,
 }
 
 /// One resource with its evaluated body.
