@@ -1,22 +1,26 @@
-//! All files under a folder, without hidden ones and without what git ignores.
+//! All files under a folder, without hidden ones, without what git ignores, and without the steps of plans: a template of a
+//! step is right at its turn only.
 
 use std::path::{Path, PathBuf};
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use walkdir::WalkDir;
 
-/// Files under `folder`, sorted by path.
-pub(super) fn files(folder: &Path, repository: Option<&Path>) -> Vec<PathBuf> {
-    let mut stack = Ignores::above(folder, repository);
+use super::folder;
+
+/// Files under `root`, sorted by path.
+pub(super) fn files(root: &Path, repository: Option<&Path>) -> Vec<PathBuf> {
+    let mut stack = Ignores::above(root, repository);
     let mut found = Vec::new();
-    let mut walk = WalkDir::new(folder).sort_by_file_name().into_iter();
+    let mut walk = WalkDir::new(root).sort_by_file_name().into_iter();
     while let Some(entry) = walk.next() {
         // A folder that cannot be opened holds nothing for us.
         let Ok(entry) = entry else { continue };
         let is_folder = entry.file_type().is_dir();
         let hidden = entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".");
         stack.enter(entry.path());
-        if hidden || (entry.depth() > 0 && stack.ignores(entry.path(), is_folder)) {
+        let steps = entry.depth() > 0 && is_folder && folder::is_ours(entry.path());
+        if hidden || steps || (entry.depth() > 0 && stack.ignores(entry.path(), is_folder)) {
             if is_folder {
                 walk.skip_current_dir();
             }

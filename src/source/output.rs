@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::fs::{File, OpenOptions};
 use std::io::{Error, ErrorKind, Result, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Names for what is beside a file, in case one is taken.
 const MOST_NAMES: u32 = 100;
@@ -57,6 +58,20 @@ pub fn stage(path: &Path, bytes: &[u8]) -> Result<Staged> {
 }
 
 impl Staged {
+    /// Makes it a program, where the system tells programs from other files.
+    pub fn make_executable(&self) -> Result<()> {
+        #[cfg(unix)]
+        if let Some(temporary) = &self.temporary {
+            use std::os::unix::fs::PermissionsExt;
+            let mut permissions = std::fs::metadata(temporary)?.permissions();
+            // Whoever may read it may run it.
+            let mode = permissions.mode();
+            permissions.set_mode(mode | ((mode & 0o444) >> 2));
+            std::fs::set_permissions(temporary, permissions)?;
+        }
+        Ok(())
+    }
+
     /// Moves the file to its place.
     pub fn commit(mut self) -> Result<()> {
         if let Some(temporary) = &self.temporary {
@@ -76,10 +91,18 @@ impl Drop for Staged {
     }
 }
 
+/// Whether a file of this name is one that a run left which was cut off.
+pub(super) fn is_temporary(name: &str) -> bool {
+    let inner = name.strip_prefix(".armplan-");
+    inner.is_some_and(|inner| inner.strip_suffix(".tmp").is_some())
+}
+
 /// A new file in the same folder, hidden.
 fn beside(target: &Path) -> Result<(PathBuf, File)> {
+    static NEXT: AtomicU32 = AtomicU32::new(0);
     let process = std::process::id();
-    for number in 0..MOST_NAMES {
+    for _ in 0..MOST_NAMES {
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = OsString::from(format!(".armplan-{process}-{number}.tmp"));
         let path = target.with_file_name(name);
         match OpenOptions::new().write(true).create_new(true).open(&path) {
