@@ -133,6 +133,9 @@ pub struct Plan {
 /// What the steps of a plan shall be like.
 #[derive(Debug, Args)]
 pub struct Steps {
+    /// Write the steps to this folder, which must be new or empty: templates, a runbook, and a script that runs them
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub emit: Option<PathBuf>,
     /// Name the pool that takes the place of pool OLD in the steps
     #[arg(long = "pool-name", value_name = "OLD=NEW", value_parser = pool_name)]
     pub pool_names: Vec<(String, String)>,

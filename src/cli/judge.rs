@@ -11,6 +11,7 @@ use crate::report::{self, Style, View};
 use crate::source::output;
 
 use super::args::{Color, FailOn, Format, Reporting};
+use super::emit;
 use super::exit::Exit;
 use super::terminal;
 
@@ -36,12 +37,18 @@ pub(super) struct Options<'a> {
     pub(super) show_unchanged: bool,
     /// Whether changes have an exit code of their own.
     pub(super) detailed_exitcode: bool,
+    /// Where the steps are written.
+    pub(super) emit: Option<&'a Path>,
 }
 
 /// Runs the request and prints its outcome.
 pub(super) fn run(request: &Request, options: &Options<'_>) -> Exit {
     // The process ends with it: taking it apart would only be time lost.
-    let outcome = std::mem::ManuallyDrop::new(engine::run(request));
+    let mut outcome = std::mem::ManuallyDrop::new(engine::run(request));
+    let emitted = match options.emit {
+        Some(folder) => emit::write(&mut outcome, folder),
+        None => Ok(()),
+    };
     let style = terminal::stdout_style(options.color);
     let format = options.reporting.format;
     let printed = terminal::print(&rendered(&outcome, options, format, style), options.color);
@@ -49,10 +56,13 @@ pub(super) fn run(request: &Request, options: &Options<'_>) -> Exit {
     if let Err(failure) = &written {
         terminal::complain(failure, options.color);
     }
+    if let Err(failure) = &emitted {
+        terminal::complain(failure, options.color);
+    }
     for failure in &outcome.failures {
         terminal::complain(failure, options.color);
     }
-    if printed && written.is_ok() {
+    if printed && written.is_ok() && emitted.is_ok() {
         exit(&outcome, options, request.hints.is_some())
     } else {
         Exit::Unusable

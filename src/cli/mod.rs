@@ -1,6 +1,7 @@
 //! The command line: arguments in, output and exit code out. Each command is one thin file.
 
 mod args;
+mod emit;
 mod exit;
 mod expand;
 mod explain;
@@ -44,6 +45,7 @@ pub fn main() -> Exit {
                 color,
                 show_unchanged: false,
                 detailed_exitcode: false,
+                emit: None,
             },
         ),
         Command::Plan(options) => judged(
@@ -53,6 +55,7 @@ pub fn main() -> Exit {
                 color,
                 show_unchanged: options.show_unchanged,
                 detailed_exitcode: options.detailed_exitcode,
+                emit: options.steps.emit.as_deref(),
             },
         ),
         Command::Expand(options) => match request::evaluate(&options.template, &options.inputs) {

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::aks::facts::Facts;
 use crate::diff::{Change, ChangeType};
 use crate::eval::Reason;
 use crate::finding::{Finding, Level, ProblemKind};
 use crate::model::{Deployment, Library, NotEvaluated};
+use crate::plan::emit;
 use crate::plan::{Mistake, Plan};
 use crate::rules::{self, OpenValue};
 use crate::source::SourceError;
@@ -100,8 +102,10 @@ impl Parts {
         &mut self,
         owners: &[(usize, &Side)],
         plan: Option<Result<Plan, Mistake>>,
+        (facts, files): (&Facts, &Files),
         failures: &mut Vec<Failure>,
     ) {
+        let after: Vec<&Deployment> = owners.iter().map(|(_, side)| &side.after).collect();
         let plan = match plan {
             None => return,
             Some(Ok(plan)) => plan,
@@ -136,6 +140,8 @@ impl Parts {
             sequence.number_from(first);
             self.sequences.push(Planned {
                 deployment: owner.unwrap_or_default(),
+                remaining: emit::remaining(facts, files, &sequence, &after),
+                group: owners.iter().map(|(index, _)| *index).collect(),
                 sequence,
             });
         }

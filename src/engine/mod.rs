@@ -3,6 +3,7 @@
 
 mod base;
 mod collect;
+mod emission;
 mod evaluate;
 mod failure;
 mod folders;
@@ -18,6 +19,7 @@ mod targets;
 mod why;
 mod world;
 
+pub use emission::emission;
 pub use failure::Failure;
 pub use outcome::{
     BeforeKind, BeforeState, Changed, DeploymentOutcome, Outcome, Planned, Reported, Undecided,
@@ -76,7 +78,8 @@ fn run_with(request: &Request, world: &World<'_>, done: impl FnOnce(Library<'_>)
             for open in judged.judged.open_values {
                 parts.open(sides.len(), open);
             }
-            parts.plan(&[(sides.len(), &side)], judged.plan, &mut failures);
+            let owner = [(sides.len(), &side)];
+            parts.plan(&owner, judged.plan, (world.facts, &files), &mut failures);
             side.forget_unchanged();
         }
         sides.push(side);
@@ -105,7 +108,7 @@ fn run_with(request: &Request, world: &World<'_>, done: impl FnOnce(Library<'_>)
             .iter()
             .filter_map(|index| Some((*index, sides.get(*index)?)))
             .collect();
-        parts.plan(&owners, judged.plan, &mut failures);
+        parts.plan(&owners, judged.plan, (world.facts, &files), &mut failures);
     }
     sides.truncate(asked);
     let mut count = sides.len();

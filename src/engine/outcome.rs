@@ -4,6 +4,7 @@ use crate::diff::Change;
 use crate::finding::{Finding, Level};
 use crate::model::{Deployment, NotEvaluated};
 use crate::plan::Sequence;
+use crate::plan::emit::Remaining;
 use crate::text::Files;
 
 use super::failure::Failure;
@@ -27,6 +28,8 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
     /// Steps that get there, cluster by cluster.
     pub sequences: Vec<Planned>,
+    /// The folder to which the steps were written.
+    pub emitted: Option<String>,
 }
 
 /// The steps for a cluster, with the deployment that they belong to.
@@ -36,6 +39,10 @@ pub struct Planned {
     pub deployment: usize,
     /// The steps.
     pub sequence: Sequence,
+    /// The deployments that share the state of the cluster, as indexes.
+    pub group: Vec<usize>,
+    /// What remains to change in the sources.
+    pub remaining: Remaining,
 }
 
 /// One deployment of the run.
@@ -137,6 +144,7 @@ impl Outcome {
             not_evaluated: Vec::new(),
             failures: Vec::new(),
             sequences: Vec::new(),
+            emitted: None,
         }
     }
 

@@ -5,6 +5,8 @@ mod bodies;
 mod cluster_phases;
 mod commands;
 mod effects;
+/// Files of a plan.
+pub mod emit;
 mod goals;
 mod names;
 mod pool_phases;

@@ -113,12 +113,45 @@ pub(super) fn page(outcome: &Outcome, view: View<'_>) -> Page {
     section("Findings", findings(outcome, view));
     if outcome.is_plan {
         section("Changes", changes(outcome, view));
+        section("Remaining edits", remaining(outcome));
     }
     section("Not evaluated", undecided(outcome, view));
     Page {
         title: title(outcome),
         sections,
     }
+}
+
+/// What remains to change in the sources once the steps have run.
+fn remaining(outcome: &Outcome) -> Vec<Block> {
+    let mut items = Vec::new();
+    let mut diff = String::new();
+    for planned in &outcome.sequences {
+        for note in planned.remaining.notes(&outcome.files) {
+            items.push(Item {
+                head: vec![Inline::Text(one_line(&note))],
+                lines: Vec::new(),
+            });
+        }
+        for line in planned.remaining.diff(&outcome.files) {
+            diff.push_str(&line);
+            diff.push('\n');
+        }
+    }
+    if items.is_empty() {
+        return Vec::new();
+    }
+    let mut blocks = vec![Block::List {
+        noun: "edit",
+        items,
+    }];
+    if !diff.is_empty() {
+        blocks.push(Block::Code {
+            language: "diff",
+            text: diff,
+        });
+    }
+    blocks
 }
 
 fn title(outcome: &Outcome) -> String {

@@ -1,7 +1,9 @@
 //! The steps of a plan as lines of text: what to do, why, what it does, and what stays open.
 
 use crate::engine::Outcome;
+use crate::plan::emit::Remaining;
 use crate::plan::{Sequence, Step};
+use crate::text::Files;
 
 use super::escape;
 
@@ -14,8 +16,44 @@ pub(super) fn lines(outcome: &Outcome, deployment: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for planned in own {
         sequence(&planned.sequence, &mut lines);
+        remaining(&outcome.files, &planned.remaining, &mut lines);
     }
+    emitted(outcome, deployment, &mut lines);
     lines.iter().map(|line| escape(line)).collect()
+}
+
+/// What remains to change in the sources.
+fn remaining(files: &Files, remaining: &Remaining, lines: &mut Vec<String>) {
+    if remaining.changes.is_empty() {
+        return;
+    }
+    lines.push("Then the template has to say what is deployed:".to_owned());
+    for note in remaining.notes(files) {
+        lines.push(format!("  {note}"));
+    }
+    lines.extend(remaining.diff(files));
+    lines.push(String::new());
+}
+
+/// Where the steps were written.
+fn emitted(outcome: &Outcome, deployment: usize, lines: &mut Vec<String>) {
+    let Some(folder) = &outcome.emitted else {
+        return;
+    };
+    let owner = |planned: &&crate::engine::Planned| !planned.sequence.steps.is_empty();
+    let last = outcome.sequences.iter().rfind(owner);
+    match last {
+        None if deployment + 1 == outcome.deployments.len() => {
+            lines.push(format!(
+                "There are no steps, so nothing was written to {folder}."
+            ));
+        }
+        Some(planned) if planned.deployment == deployment => lines.push(format!(
+            "All steps stand in {folder}: read {folder}/runbook.md, then {folder}/run.sh runs them."
+        )),
+        _ => return,
+    }
+    lines.push(String::new());
 }
 
 fn sequence(sequence: &Sequence, lines: &mut Vec<String>) {
