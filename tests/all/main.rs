@@ -16,6 +16,7 @@ mod cases;
 mod cli;
 mod corpus;
 mod damage;
+mod emit;
 mod expressions;
 mod fact_cases;
 mod facts;

@@ -81,6 +81,35 @@ fn entries() -> Vec<Entry> {
         .collect()
 }
 
+/// All entries that have both sides, as changes.
+pub(super) fn changes() -> Vec<(String, super::emit::Change)> {
+    let change = |entry: &Entry| {
+        let before = entry.before.as_ref()?;
+        let is_live = entry.before_kind.as_deref() == Some("live");
+        Some(super::emit::Change {
+            before: if is_live {
+                before.snapshot()
+            } else {
+                before.text()
+            },
+            is_live,
+            after: entry.after.as_ref()?.text(),
+            features: entry.features.clone(),
+            as_of: entry
+                .as_of
+                .clone()
+                .unwrap_or_else(|| "2026-11-23".to_owned()),
+            stack: entry.mode.as_deref() == Some("stack"),
+            ..super::emit::Change::default()
+        })
+    };
+    entries()
+        .iter()
+        .filter(|entry| !entry.unseen)
+        .filter_map(|entry| Some((name(entry), change(entry)?)))
+        .collect()
+}
+
 fn facts() -> &'static Facts {
     Facts::embedded().unwrap_or_else(|errors| panic!("{errors:?}"))
 }
