@@ -132,3 +132,39 @@ fn markdown_has_the_edits_too() {
     has(&text, &["### Remaining edits"]);
     has(&text, &["```diff", "--- after.json"]);
 }
+
+#[test]
+fn a_name_in_bicep_is_replaced_there() {
+    let source = "param clusterName string = 'aks'
+var poolName = 'np1'
+resource pool 'Microsoft.ContainerService/managedClusters/agentPools@2025-05-01' = {
+  name: '${clusterName}/${poolName}'
+  properties: { mode: 'User', osType: 'Linux', vmSize: 'SIZE', count: 2 }
+}
+";
+    let folder = Folder::new()
+        .with("before.bicep", &source.replace("SIZE", "Standard_D4s_v5"))
+        .with("after.bicep", &source.replace("SIZE", "Standard_D8s_v5"));
+    let base = [
+        "plan",
+        "after.bicep",
+        "--before",
+        "before.bicep",
+        "--emit",
+        "steps",
+    ];
+    let ran = folder.run(&[&base[..], &SCOPE].concat()).exits(1).silent();
+    has(
+        &ran.stdout,
+        &[
+            "@@ -2 +2 @@ after.bicep:2",
+            "-var poolName = 'np1'",
+            "+var poolName = 'np2'",
+        ],
+    );
+    let template = std::fs::read_to_string(folder.0.join("steps/01-add-pool-np2.json")).unwrap();
+    has(
+        &template,
+        &["\"name\": \"[concat(parameters('clusterName'), '/np2')]\""],
+    );
+}
