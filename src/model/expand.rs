@@ -11,9 +11,9 @@ use super::names_ids::Target;
 use super::run::Run;
 use super::{Deployment, declared, outputs};
 use crate::eval::{Context, ContextOrigins, Origin, Reason, Residual, Unknown, Value};
-use crate::finding::{Level as Severity, Problem};
+use crate::finding::{Level as Severity, Problem, ProblemKind};
 use crate::ir::Template;
-use crate::text::FileId;
+use crate::text::{FileId, Span};
 
 /// Reads the templates that a template names by `relativePath`.
 pub trait Loader {
@@ -103,20 +103,26 @@ pub fn expand(request: Request<'_>) -> Deployment {
     }
 }
 
-/// Leaves out failures of expressions that have a mistake inside which was told when the template was read.
-fn without_consequences(all: Vec<Problem>, read: &[Problem]) -> Vec<Problem> {
+/// Leaves out failures of what has a mistake inside that was told when the template was read.
+fn without_consequences(mut all: Vec<Problem>, read: &[Problem]) -> Vec<Problem> {
+    let whole = |one: &Problem| one.place == Span::whole(one.place.file);
     let mistakes: Vec<&Problem> = read
         .iter()
-        .filter(|one| one.level == Severity::Error && one.place.start < one.place.end)
+        .filter(|one| one.level == Severity::Error && !whole(one))
         .collect();
-    let follows = |problem: &Problem| {
-        let mut mistakes = mistakes.iter();
-        problem.level == Severity::Error
-            && !read.contains(problem)
-            && mistakes.any(|mistake| problem.place.contains(mistake.place))
+    let caused = |problem: &Problem, mistake: &Problem| {
+        let about = match mistake.kind {
+            // The call that lacks the parameter.
+            ProblemKind::ParameterMissing => mistake.related.as_slice(),
+            _ => &[],
+        };
+        let inside = |place: Span| problem.place.contains(place);
+        let fails = problem.level == Severity::Error || problem.kind == mistake.kind;
+        fails && (inside(mistake.place) || about.iter().any(|label| inside(label.place)))
     };
-    let mut all = all;
-    all.retain(|problem| !follows(problem));
+    all.retain(|problem| {
+        read.contains(problem) || !mistakes.iter().any(|mistake| caused(problem, mistake))
+    });
     all
 }
 

@@ -84,9 +84,10 @@ fn fences(text: &str) -> Vec<(String, String)> {
             (true, true) => "before.parameters.json",
             (true, false) => "before.json",
             (false, true) => "main.parameters.json",
+            (false, false) if words[0] == "bicep" => "main.bicep",
             (false, false) => "main.json",
         };
-        assert_eq!(words[0], "json", "{words:?}");
+        assert!(matches!(words[0], "json" | "bicep"), "{words:?}");
         files.push((name.to_owned(), body.join("\n") + "\n"));
     }
     files
@@ -97,8 +98,17 @@ impl Example {
         self.files.iter().any(|(file, _)| file == name)
     }
 
+    /// The file that is checked.
+    fn template(&self) -> &'static str {
+        if self.has("main.bicep") {
+            "main.bicep"
+        } else {
+            "main.json"
+        }
+    }
+
     fn deploys_to_a_group(&self) -> bool {
-        let template = self.files.iter().find(|(file, _)| file == "main.json");
+        let template = self.files.iter().find(|(file, _)| file == self.template());
         template.is_some_and(|(_, text)| !text.contains("/subscriptionDeploymentTemplate.json"))
     }
 
@@ -168,7 +178,7 @@ impl Example {
             }
         } else {
             Task::Check {
-                paths: vec!["main.json".to_owned()],
+                paths: vec![self.template().to_owned()],
                 base: None,
             }
         };
@@ -193,7 +203,7 @@ impl Example {
             ignore: Vec::new(),
             wishes: armplan::plan::Wishes::default(),
         };
-        let workspace = Workspace::new(Path::new("/page"), &["main.json"], Some("/page"));
+        let workspace = Workspace::new(Path::new("/page"), &[self.template()], Some("/page"));
         let world = World {
             workspace: &workspace,
             after: &tree,

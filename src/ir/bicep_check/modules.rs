@@ -2,12 +2,13 @@
 
 use super::Check;
 use super::symbols::SymbolKind;
-use crate::finding::ProblemKind;
+use crate::finding::{Problem, ProblemKind};
 use crate::ir::from_bicep::{Reached, Signature, signature};
 use crate::syntax::bicep::ast::{
     Expr, ExprKind, Key, Member, Name, Property, Statement, StatementKind, Type, TypeKind,
 };
 use crate::syntax::bicep::{File, Node};
+use crate::text::Span;
 use std::sync::Arc;
 
 /// What the body of a module may have.
@@ -80,7 +81,7 @@ impl Check<'_> {
             return;
         };
         let place = params.map_or(name.span, |params| params.key.span());
-        self.given(given, &signature, reached, place);
+        self.given(given, &signature, reached, name, place);
     }
 
     fn given(
@@ -88,7 +89,8 @@ impl Check<'_> {
         given: &[Member],
         signature: &Signature,
         reached: &Reached,
-        place: crate::text::Span,
+        name: &Name,
+        place: Span,
     ) {
         let open = given.iter().any(|member| {
             !matches!(
@@ -100,7 +102,7 @@ impl Check<'_> {
             )
         });
         for property in properties(given) {
-            let Key::Name(name) = &property.key else {
+            let Key::Name(given_name) = &property.key else {
                 let message = "the name of a parameter is no text with holes";
                 let help = "write out the name";
                 let place = property.key.span();
@@ -108,14 +110,19 @@ impl Check<'_> {
                 continue;
             };
             let mut known = signature.parameters.iter().map(|one| &*one.name);
-            if !known.any(|known| known == &*name.text) {
-                let message = format!("the module has no parameter `{}`", name.text);
+            if !known.any(|known| known == &*given_name.text) {
+                let message = format!("the module has no parameter `{}`", given_name.text);
                 let known = signature.parameters.iter().map(|one| &*one.name);
-                let help = match super::similar(&name.text, known) {
+                let help = match super::similar(&given_name.text, known) {
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "remove it, or declare the parameter in the module".to_owned(),
                 };
-                self.report(ProblemKind::ParameterUnknown, name.span, message, &help);
+                self.report(
+                    ProblemKind::ParameterUnknown,
+                    given_name.span,
+                    message,
+                    &help,
+                );
             }
         }
         if open {
@@ -130,8 +137,12 @@ impl Check<'_> {
             .collect();
         if !missing.is_empty() {
             let message = format!("the module needs a value for {}", missing.join(", "));
-            let help = "give it in `params`";
-            self.report(ProblemKind::ParameterMissing, place, message, help);
+            let problem = Problem::error(ProblemKind::ParameterMissing, place, message)
+                .help("give it in `params`")
+                .related(name.span, "needed by this module");
+            if !self.is_full() {
+                self.problems.push(problem);
+            }
         }
     }
 

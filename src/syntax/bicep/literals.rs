@@ -3,7 +3,6 @@
 use super::ast::{Expr, ExprKind, Item, Key, Member, Name, Property, Spread};
 use super::lexer::Kind;
 use super::parser::Parser;
-use crate::text::Span;
 
 impl Parser<'_> {
     /// `{..}`; the token is its brace. Resources may be declared inside the body of a resource.
@@ -146,7 +145,7 @@ impl Parser<'_> {
             self.next_item(close);
         }
         if self.eat(Kind::Comma) && self.at(Kind::Newline) {
-            let place = Span::new(self.lexer.file, self.token.start, self.token.start);
+            let place = self.gap();
             let help = "remove the comma: the end of the line separates the items";
             self.problem(place, "a comma cannot end the line", help);
         }

@@ -248,10 +248,10 @@ impl<'t> Parser<'t> {
         // A character that is none of the language's was reported already.
         if !self.at(Kind::Unknown) {
             let message = format!("{what} is expected here, not {}", self.found());
-            let place = self.place(self.token);
             let place = match self.token.kind {
-                Kind::Newline => Span::new(place.file, place.start, place.start),
-                _ => place,
+                // Where the line has its last word: a comment may follow.
+                Kind::Newline => self.gap(),
+                _ => self.place(self.token),
             };
             self.problem(place, message, help);
         }
