@@ -196,7 +196,7 @@ fn usage_is_checked_before_anything_is_read() {
             &["plan", "a.json", "--new", "--management-group", "m"],
             "--management-group does not fit",
         ),
-        (&["plan"], "armplan plan main.json"),
+        (&["plan"], "armplan plan main.bicep"),
         (&["explain", "nothing-like-that"], "armplan rules"),
         (&["expand", "a.json", "--query", "$..["], "JSONPath"),
         (&["why", "a.json", "aks1", "vmSize"], "deploys no resource"),
