@@ -210,3 +210,41 @@ fn tells(line: &str) -> bool {
             .replace("\\['unmistakable'\\]", "")
             .contains(MARK)
 }
+
+#[test]
+fn no_emitted_file_contains_a_secure_value() {
+    let pods = |count: u32| {
+        SECTIONS.replace(
+            "\"count\": 3",
+            &format!("\"count\": 3, \"maxPods\": {count}"),
+        )
+    };
+    let folder = Folder::new()
+        .template("main.json", &pods(60))
+        .template("before.json", &pods(30))
+        .parameters("p.json", GIVEN);
+    for (steps, given) in [
+        ("one", vec!["-p", "p.json"]),
+        ("two", vec!["-p", "given=unmistakable-line"]),
+        ("three", Vec::new()),
+    ] {
+        let plan = [
+            "plan",
+            "main.json",
+            "--before",
+            "before.json",
+            "--emit",
+            steps,
+        ];
+        folder.run(&[&plan[..], &given].concat()).exits(1);
+        let mut files = 0;
+        for entry in fs::read_dir(folder.0.join(steps)).unwrap() {
+            files += 1;
+            let path = entry.unwrap().path();
+            let text = fs::read_to_string(&path).unwrap();
+            let shown: Vec<&str> = text.lines().filter(|line| tells(line)).collect();
+            assert!(shown.is_empty(), "{}: {shown:?}", path.display());
+        }
+        assert!(files > 4, "{files}");
+    }
+}
