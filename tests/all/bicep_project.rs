@@ -442,6 +442,27 @@ fn a_module_that_was_not_restored_is_open_and_the_rest_is_evaluated() {
 }
 
 #[test]
+fn a_compiled_module_needs_no_value_where_the_type_that_it_refers_to_takes_null() {
+    let project = Project::new();
+    project.write(
+        "infra/compiled.json",
+        r##"{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+            "languageVersion": "2.0", "definitions": {"lock": {"$ref": "#/definitions/deep"}, "deep": {"type": "object", "nullable": true},
+            "text": {"type": "string"}},
+            "parameters": {"lock": {"$ref": "#/definitions/lock"}, "need": {"$ref": "#/definitions/text"}}, "resources": {}}"##,
+    );
+    project.write(
+        "infra/uses.bicep",
+        "module m 'compiled.json' = { params: { need: 'x' } }\n",
+    );
+    let (code, check) = project.json(&["check", "infra/uses.bicep"]);
+    assert_eq!((code, &check["findings"]), (0, &json!([])), "{check:#}");
+    project.edit("infra/uses.bicep", "need: 'x'", "");
+    let (code, check) = project.json(&["check", "infra/uses.bicep"]);
+    assert_eq!(code, 1, "{check:#}");
+}
+
+#[test]
 fn an_unknown_alias_and_an_absent_file_are_errors() {
     let project = Project::new();
     for (path, words) in [

@@ -55,7 +55,7 @@ fn of_template(template: &Template) -> Signature {
     };
     let parameters = template.parameters.iter().map(|one| {
         let definition = &one.type_definition;
-        let required = one.default.is_none() && definition.nullable != Some(true);
+        let required = one.default.is_none() && !takes_null(template, definition);
         declared(&one.name, definition, required)
     });
     let outputs = template.outputs.iter();
@@ -66,6 +66,26 @@ fn of_template(template: &Template) -> Signature {
             .map(|one| declared(&one.name, &one.type_definition, false))
             .collect(),
     }
+}
+
+/// Whether a type, or the one that it refers to, takes null. Of what it cannot find it is said that it does.
+fn takes_null(template: &Template, definition: &TypeDefinition) -> bool {
+    let mut at = definition;
+    for _ in 0..MAX_ALIASES {
+        if let Some(nullable) = at.nullable {
+            return nullable;
+        }
+        let Some(pointer) = &at.reference else {
+            return false;
+        };
+        let name = pointer.strip_prefix("#/definitions/");
+        let mut definitions = template.definitions.iter();
+        match definitions.find(|one| Some(&*one.name) == name) {
+            Some(found) => at = &found.type_definition,
+            None => return true,
+        }
+    }
+    true
 }
 
 fn of_file(file: &File) -> Signature {
