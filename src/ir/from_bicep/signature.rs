@@ -6,7 +6,7 @@ use super::Reached;
 use crate::ir::{ScopeKind, Template, TypeDefinition, TypeName};
 use crate::syntax::bicep::File;
 use crate::syntax::bicep::ast::{
-    Decorator, Expr, ExprKind, Statement, StatementKind, Type, TypeKind,
+    Decorator, Expr, ExprKind, Imports, Statement, StatementKind, Type, TypeKind,
 };
 use crate::text::Span;
 
@@ -174,9 +174,16 @@ fn is_nullable(file: &File, ty: &Type, depth: usize) -> bool {
         return false;
     }
     match &ty.kind {
-        TypeKind::Nullable(_) | TypeKind::Null => true,
+        // What a part of another type takes is not looked up, nor what a type of another file does.
+        TypeKind::Nullable(_)
+        | TypeKind::Null
+        | TypeKind::Property { .. }
+        | TypeKind::Item { .. }
+        | TypeKind::AnyItem(_)
+        | TypeKind::AdditionalProperties(_) => true,
         TypeKind::Union(types) => types.iter().any(|ty| is_nullable(file, ty, depth + 1)),
         TypeKind::Parenthesized(inner) => is_nullable(file, inner, depth + 1),
+        TypeKind::Name(name) if is_imported(file, &name.text) => true,
         TypeKind::Name(name) => file
             .statements
             .iter()
@@ -188,4 +195,19 @@ fn is_nullable(file: &File, ty: &Type, depth: usize) -> bool {
             }),
         _ => false,
     }
+}
+
+fn is_imported(file: &File, name: &str) -> bool {
+    file.statements
+        .iter()
+        .any(|statement| match &statement.kind {
+            StatementKind::Import {
+                what: Imports::List { items, .. },
+                ..
+            } => items.iter().any(|item| {
+                let here = item.alias.as_ref().unwrap_or(&item.name);
+                *here.text == *name
+            }),
+            _ => false,
+        })
 }
