@@ -336,11 +336,10 @@ impl Walk<'_> {
                         break;
                     }
                     Err(refusal) => {
-                        let first = pending
-                            .iter()
-                            .find(|one| ids.first() == Some(&one.row.id.as_str()));
-                        let path = first.map(|one| one.row.path.clone()).unwrap_or_default();
-                        self.note(None, &path, refusal);
+                        let of_group = |one: &&Pending<'_>| ids.contains(&one.row.id.as_str());
+                        for one in pending.iter().filter(of_group) {
+                            self.note(None, &one.row.path, refusal.clone());
+                        }
                     }
                 }
             }

@@ -18,6 +18,7 @@ pub(super) struct Mark {
     service: crate::aks::service::Service,
     renamed: usize,
     differences: usize,
+    done: std::collections::BTreeSet<String>,
 }
 
 impl Walk<'_> {
@@ -27,6 +28,7 @@ impl Walk<'_> {
             service: self.service.clone(),
             renamed: self.renamed.len(),
             differences: self.differences.len(),
+            done: self.done.clone(),
         }
     }
 
@@ -35,6 +37,7 @@ impl Walk<'_> {
         self.states.truncate(mark.steps + 1);
         self.renamed.truncate(mark.renamed);
         self.differences.truncate(mark.differences);
+        self.done = mark.done;
         self.service = mark.service;
     }
 
@@ -367,7 +370,8 @@ impl Walk<'_> {
     ) -> Result<(), Box<Refusal>> {
         let key = name.to_ascii_lowercase();
         let api = self.pool_api(&key, Some(goal));
-        let operation = self.pool_request(name, body, api.as_ref());
+        let body = self.within_bounds(body);
+        let operation = self.pool_request(name, &body, api.as_ref());
         let avoids = match &goal.fate {
             Fate::Replace(replacement) => replacement.azure.clone(),
             _ => None,
@@ -496,6 +500,28 @@ impl Walk<'_> {
             },
             paths: Vec::new(),
         })
+    }
+
+    /// A pool that comes with an autoscaler comes with a count within its bounds.
+    fn within_bounds(&self, body: &Value) -> Value {
+        let facts = self.query.facts;
+        let number = |role: Role| -> Option<i64> {
+            super::walk::member(body, facts.role(role))?.parse().ok()
+        };
+        let is_on = super::walk::member(body, facts.role(Role::PoolAutoscaler))
+            .is_some_and(|text| text.eq_ignore_ascii_case("true"));
+        let (Some(count), Some(row)) = (number(Role::PoolCount), facts.role(Role::PoolCount))
+        else {
+            return body.clone();
+        };
+        let least = number(Role::PoolMinCount).unwrap_or(count);
+        let most = number(Role::PoolMaxCount).unwrap_or(count);
+        let fits = count.min(most).max(least);
+        if !is_on || fits == count {
+            return body.clone();
+        }
+        let value = Value::new(Data::Int(fits), Origin::None);
+        edit::with(body, &row.path, Some(&value))
     }
 
     fn without_autoscaler(&self, body: &Value) -> Value {

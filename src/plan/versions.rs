@@ -161,7 +161,7 @@ impl Walk<'_> {
             if behind.is_none_or(|behind| behind <= window) {
                 continue;
             }
-            let goal = self.goals.pool(&key).cloned();
+            let goal = self.goal_of(&key);
             // A pool that goes anyway goes now.
             if let Some(goal) = &goal
                 && matches!(goal.fate, Fate::Delete(_))

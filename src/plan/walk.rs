@@ -197,13 +197,32 @@ impl<'a> Walk<'a> {
         read(root, &super::bodies::full_path(row)).text()
     }
 
-    /// The goals of pools that stay, in order.
+    /// The goals of pools that stay, in order: a pool that has come stays as well, under the name that it has now.
     pub(super) fn kept(&self) -> Vec<PoolGoal> {
-        let kept = self.goals.pools.iter();
-        kept.filter(|goal| matches!(goal.fate, Fate::Keep))
-            .filter(|goal| self.service.pool(&goal.key).is_some())
-            .cloned()
+        let kept = self.goals.pools.iter().filter_map(|goal| {
+            let mut goal = goal.clone();
+            match &goal.fate {
+                Fate::Keep | Fate::Add(_) => {}
+                Fate::Replace(_) if self.done.contains(&goal.key) => {
+                    let new = self.renamed.iter().find(|(old, _)| *old == goal.key);
+                    if let Some((_, new)) = new {
+                        goal.key.clone_from(new);
+                        goal.name.clone_from(new);
+                    }
+                }
+                Fate::Replace(_) | Fate::Delete(_) => return None,
+            }
+            goal.fate = Fate::Keep;
+            Some(goal)
+        });
+        kept.filter(|goal| self.service.pool(&goal.key).is_some())
             .collect()
+    }
+
+    /// What is asked for of a pool by the name that it has now.
+    pub(super) fn goal_of(&self, key: &str) -> Option<PoolGoal> {
+        let kept = self.kept().into_iter().find(|goal| goal.key == key);
+        kept.or_else(|| self.goals.pool(key).cloned())
     }
 
     /// The sequence, once it has stood the proof; none where nothing needs one.
@@ -226,10 +245,6 @@ impl<'a> Walk<'a> {
             fault: None,
         };
         let refused = rulings.iter().any(|ruling| ruling.refuses());
-        if !refused {
-            // What was only found on the way is no reason against one deployment that is accepted.
-            sequence.unreachable.clear();
-        }
         let is_over = sequence
             .unreachable
             .iter()
@@ -251,7 +266,19 @@ impl<'a> Walk<'a> {
     /// What is left to do: refused whatever came before.
     fn unreachable(&self) -> Vec<Unreachable> {
         let mut unreachable: Vec<Unreachable> = Vec::new();
+        let of_cluster: Vec<String> = paths(&self.cluster_changes());
         for ((pool, path), refusal) in &self.refused {
+            // What was refused once may have been reached in another way.
+            let is_open = match pool {
+                _ if path.is_empty() => true,
+                None => of_cluster.contains(path),
+                Some(key) => self
+                    .goal_of(key)
+                    .is_none_or(|goal| paths(&self.pool_changes(&goal)).contains(path)),
+            };
+            if !is_open {
+                continue;
+            }
             let target = pool.clone().or_else(|| {
                 self.service
                     .cluster()
@@ -265,10 +292,7 @@ impl<'a> Walk<'a> {
                 way_out: refusal.way_out,
                 azure: refusal.azure.clone(),
             };
-            let known = unreachable.iter().any(|known| known.reason == one.reason);
-            if !known {
-                unreachable.push(one);
-            }
+            unreachable.push(one);
         }
         unreachable
     }
@@ -279,6 +303,10 @@ impl<'a> Walk<'a> {
 pub(super) struct Pending<'a> {
     pub(super) row: &'a Property,
     pub(super) verdict: crate::aks::facts::Verdict,
+}
+
+fn paths(pending: &[Pending<'_>]) -> Vec<String> {
+    pending.iter().map(|one| one.row.path.clone()).collect()
 }
 
 /// Members that a request changes.

@@ -78,7 +78,12 @@ fn sequence(sequence: &Sequence, lines: &mut Vec<String>) {
         } else {
             format!("No sequence of operations reaches this of '{cluster}':")
         });
+        let mut told: Vec<&str> = Vec::new();
         for one in &sequence.unreachable {
+            if told.contains(&one.reason.as_str()) {
+                continue;
+            }
+            told.push(&one.reason);
             lines.push(format!("  {}: {}", one.what(), one.reason));
             if !one.way.is_empty() {
                 lines.push(format!("    way out: {}", one.way));
