@@ -10,6 +10,7 @@
 mod bicep;
 mod measure;
 mod registry;
+mod steps;
 mod templates;
 
 use std::hint::black_box;
@@ -62,6 +63,7 @@ fn bench() -> io::Result<bool> {
         parse()?,
         parse_bicep()?,
         bench.plan(&module, parameters.as_deref())?,
+        steps::row()?,
         bench.memory("expand", LARGE)?,
         bench.memory("plan", LARGE)?,
         bench.growth_in_files()?,

@@ -115,6 +115,7 @@ pub(super) fn page(outcome: &Outcome, view: View<'_>) -> Page {
         section("Changes", changes(outcome, view));
         section("Remaining edits", remaining(outcome));
     }
+    section("Steps", super::steps::blocks(outcome));
     section("Not evaluated", undecided(outcome, view));
     Page {
         title: title(outcome),

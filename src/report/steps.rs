@@ -1,11 +1,17 @@
 //! The steps of a plan as lines of text: what to do, why, what it does, and what stays open.
 
+use std::fmt::Write;
+
 use crate::engine::Outcome;
 use crate::plan::emit::Remaining;
 use crate::plan::{Sequence, Step};
 use crate::text::Files;
 
 use super::escape;
+use super::page::{Block, Inline, Item};
+
+/// Steps of which the flow is drawn; more make a picture that nobody can read.
+const MOST_DRAWN: usize = 60;
 
 /// The steps of one deployment; nothing where none are needed.
 pub(super) fn lines(outcome: &Outcome, deployment: usize) -> Vec<String> {
@@ -119,4 +125,133 @@ fn step(step: &Step, lines: &mut Vec<String>) {
         lines.push(format!("     - {effect}"));
     }
     lines.push(String::new());
+}
+
+/// The steps as parts of a page: a picture of their flow, each with its reason and effects, and what stays open.
+pub(super) fn blocks(outcome: &Outcome) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for planned in &outcome.sequences {
+        let sequence = &planned.sequence;
+        if !sequence.steps.is_empty() {
+            if sequence.steps.len() <= MOST_DRAWN {
+                blocks.push(Block::Code {
+                    language: "mermaid",
+                    text: flow(sequence),
+                });
+            }
+            blocks.push(Block::List {
+                noun: "step",
+                items: sequence.steps.iter().map(item).collect(),
+            });
+            let commands: Vec<String> = sequence
+                .steps
+                .iter()
+                .flat_map(|step| {
+                    let head = format!("# {}. {} {}", step.number, step.kind.word(), step.target);
+                    std::iter::once(head).chain(step.commands.iter().cloned())
+                })
+                .map(|line| escape(&line) + "\n")
+                .collect();
+            blocks.push(Block::Details {
+                summary: vec![Inline::Text("Commands".to_owned())],
+                is_open: false,
+                blocks: vec![Block::Code {
+                    language: "sh",
+                    text: commands.concat(),
+                }],
+            });
+        }
+        open(sequence, &mut blocks);
+    }
+    blocks
+}
+
+fn item(step: &Step) -> Item {
+    Item {
+        head: vec![
+            Inline::Strong(format!("{}. {}", step.number, step.kind.word())),
+            Inline::Text(" ".to_owned()),
+            Inline::Code(escape(&step.target)),
+            Inline::Text(format!(": {}", escape(&step.full_reason()))),
+        ],
+        lines: step
+            .all_effects()
+            .iter()
+            .map(|effect| vec![Inline::Text(escape(effect))])
+            .collect(),
+    }
+}
+
+/// What no sequence reaches, and what is other than asked for in the end.
+fn open(sequence: &Sequence, blocks: &mut Vec<Block>) {
+    let cluster = escape(&sequence.cluster.text);
+    let unreachable: Vec<Item> = sequence
+        .unreachable
+        .iter()
+        .map(|one| Item {
+            head: vec![
+                Inline::Code(escape(&one.what())),
+                Inline::Text(format!(": {}", escape(&one.reason))),
+            ],
+            lines: vec![vec![Inline::Text(escape(&one.way))]],
+        })
+        .collect();
+    if !unreachable.is_empty() {
+        let what = if sequence.needs_new_cluster() {
+            format!("No sequence of operations gets '{cluster}' there, a new cluster is needed:")
+        } else {
+            format!("No sequence of operations reaches this of '{cluster}':")
+        };
+        blocks.push(Block::Paragraph(vec![Inline::Strong(what)]));
+        blocks.push(Block::List {
+            noun: "member",
+            items: unreachable,
+        });
+    }
+    if !sequence.differences.is_empty() {
+        let differences = sequence.differences.iter();
+        blocks.push(Block::Paragraph(vec![Inline::Strong(
+            "Other than asked for in the end:".to_owned(),
+        )]));
+        blocks.push(Block::List {
+            noun: "difference",
+            items: differences
+                .map(|one| Item {
+                    head: vec![Inline::Text(escape(&one.reason))],
+                    lines: Vec::new(),
+                })
+                .collect(),
+        });
+    }
+}
+
+/// The flow of the steps in the language of Mermaid.
+fn flow(sequence: &Sequence) -> String {
+    let mut text = String::from("flowchart TD\n");
+    let mut last = None;
+    for step in &sequence.steps {
+        let label = format!("{}. {} {}", step.number, step.kind.word(), step.target);
+        let label: String = label
+            .chars()
+            .map(|c| {
+                if c.is_alphanumeric() || " ./_-".contains(c) {
+                    c
+                } else {
+                    ' '
+                }
+            })
+            .collect();
+        // What cannot be taken back has two edges.
+        let (begin, end) = if step.is_irreversible() {
+            ("[[", "]]")
+        } else {
+            ("[", "]")
+        };
+        let number = step.number;
+        let arrow = last.map_or_else(String::new, |last| format!("s{last} --> "));
+        // Writing into memory does not fail.
+        let _ = writeln!(text, "  {arrow}s{number}{begin}\"{label}\"{end}");
+        last = Some(number);
+    }
+    text
 }

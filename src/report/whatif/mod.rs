@@ -48,6 +48,13 @@ pub fn whatif(outcome: &Outcome, view: View<'_>) -> Vec<u8> {
             ink.line(&summary::not_compared(&deployment.before));
         }
         diagnostics(&mut ink, outcome, index);
+        let steps = super::steps::lines(outcome, index);
+        if !steps.is_empty() {
+            ink.line("");
+        }
+        for line in steps {
+            ink.line(&line);
+        }
     }
     ink.text().into_bytes()
 }
