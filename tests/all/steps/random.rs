@@ -7,7 +7,7 @@ use armplan::engine::{Failure, Outcome};
 use armplan::plan::{Sequence, Wishes};
 use armplan::text::Files;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
 use super::generate::{ClusterSpec, cluster, wished, wishes};
 use super::{facts, plan, template_of};
@@ -18,13 +18,16 @@ const PAIRS: u32 = 500;
 /// Pairs of which the last state is planned against what is asked for as well.
 const ROUND: u32 = 8;
 
-fn runner(cases: u32) -> TestRunner {
-    TestRunner::new(Config {
+/// The same pairs in every run of a seed: what fails here fails everywhere.
+fn runner(cases: u32, seed: u8) -> TestRunner {
+    let config = Config {
         cases,
         failure_persistence: None,
         max_shrink_iters: 300,
         ..Config::default()
-    })
+    };
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+    TestRunner::new_with_rng(config, random)
 }
 
 fn manner() -> impl Strategy<Value = Wishes> {
@@ -35,9 +38,9 @@ fn manner() -> impl Strategy<Value = Wishes> {
     })
 }
 
-fn check(pairs: u32) {
+fn check(pairs: u32, seed: u8) {
     let strategy = (cluster(), wishes(), manner(), 0..ROUND);
-    let result = runner(pairs).run(&strategy, |(before, wishes, manner, round)| {
+    let result = runner(pairs, seed).run(&strategy, |(before, wishes, manner, round)| {
         let after = wished(&before, &wishes);
         let outcome = plan(&before.template(), &after.template(), manner);
         proved(&outcome)?;
@@ -163,27 +166,29 @@ fn paths(delta: &[Delta]) -> Vec<String> {
 
 #[test]
 fn random_changes_have_plans_that_run() {
-    check(PAIRS);
+    check(PAIRS, 1);
 }
 
 #[test]
 fn other_random_changes_have_plans_that_run() {
-    check(PAIRS);
+    check(PAIRS, 2);
 }
 
 #[test]
 fn more_random_changes_have_plans_that_run() {
-    check(PAIRS);
+    check(PAIRS, 3);
 }
 
 #[test]
 fn even_more_random_changes_have_plans_that_run() {
-    check(PAIRS);
+    check(PAIRS, 4);
 }
 
 #[test]
-#[ignore = "a longer run: ARMPLAN_PAIRS=100000 cargo test --release --test all steps::random -- --ignored"]
+#[ignore = "a longer run: ARMPLAN_PAIRS=100000 ARMPLAN_SEED=7 cargo test --release --test all steps::random -- --ignored"]
 fn many_more_random_changes() {
-    let pairs = std::env::var("ARMPLAN_PAIRS").ok();
-    check(pairs.and_then(|text| text.parse().ok()).unwrap_or(50_000));
+    let number = |name: &str| std::env::var(name).ok()?.parse().ok();
+    let pairs = number("ARMPLAN_PAIRS").unwrap_or(50_000);
+    let seed = number("ARMPLAN_SEED").unwrap_or(5);
+    check(pairs, u8::try_from(seed).unwrap_or(u8::MAX));
 }
