@@ -71,14 +71,27 @@ module alerts{n} 'modules/alerts.bicep' = [
 output poolId{n} string = cluster{n}::pool.id
 
 @export()
+@description('The type of a pool of nodes: what is not given here is left to the service, which chooses by the size of the nodes.')
 type poolType{n} = {
-  @description('Required. Size of the nodes.')
+  @description('Required. The size of the nodes. It cannot change while the pool exists: another pool with nodes of the other size takes its place.')
   vmSize: string
+
+  @description('Optional. The number of nodes. Left out where the autoscaler decides, as each deployment would set it back to this number.')
   count: int?
+
+  @description('Optional. The least number of nodes that the autoscaler leaves. Required if the autoscaler is on.')
   minCount: int?
+
+  @description('Optional. The greatest number of nodes that the autoscaler adds. Required if the autoscaler is on.')
   maxCount: int?
+
+  @description('Optional. What the pool is for. Pools of the system run what the cluster itself needs, and one of them has to stay.')
   kind: 'work' | 'system' | null
+
+  @description('Optional. Taints of the nodes: what does not tolerate them is not scheduled there. They are given to new nodes, and to those that exist.')
   taints: { key: string, value: string }[]?
+
+  @description('Optional. Labels of the nodes, by which a workload chooses them. Those of the service itself begin with its own name and are kept.')
   labels: object?
 }
 
