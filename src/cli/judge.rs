@@ -1,6 +1,7 @@
 //! `check` and `plan`: a request is run, its outcome printed in each wanted format, and told by the exit code.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use miette::Diagnostic;
 use thiserror::Error;
@@ -27,6 +28,17 @@ struct Unwritable {
     reason: String,
 }
 
+/// User error: two reports are asked for at one path, of which one would be lost.
+#[derive(Debug, Error, Diagnostic)]
+#[error("two reports of --output are to be written to {path}")]
+#[diagnostic(
+    code(armplan::output),
+    help("give each --output FORMAT=PATH a path of its own")
+)]
+struct SharedPath {
+    path: String,
+}
+
 /// What differs between the two commands.
 pub(super) struct Options<'a> {
     /// How to report.
@@ -43,6 +55,10 @@ pub(super) struct Options<'a> {
 
 /// Runs the request and prints its outcome.
 pub(super) fn run(request: &Request, options: &Options<'_>) -> Exit {
+    if let Some(mistake) = shared_path(&options.reporting.output) {
+        terminal::complain(&mistake, options.color);
+        return Exit::Unusable;
+    }
     // The process ends with it: taking it apart would only be time lost.
     let mut outcome = std::mem::ManuallyDrop::new(engine::run(request));
     let emitted = match options.emit {
@@ -67,6 +83,17 @@ pub(super) fn run(request: &Request, options: &Options<'_>) -> Exit {
     } else {
         Exit::Unusable
     }
+}
+
+/// A path that is named twice. Devices may be: they take one report after the other.
+fn shared_path(outputs: &[(Format, PathBuf)]) -> Option<SharedPath> {
+    let mut seen = BTreeSet::new();
+    let twice = outputs
+        .iter()
+        .find(|(_, path)| !path.starts_with("/dev") && !seen.insert(path))?;
+    Some(SharedPath {
+        path: twice.1.display().to_string(),
+    })
 }
 
 /// Writes the formats of `--output`: all of them, or none.

@@ -200,3 +200,14 @@ fn leftovers(folder: &Path) -> Vec<String> {
         .filter(|name| name.starts_with(".armplan"))
         .collect()
 }
+
+#[test]
+fn two_reports_do_not_share_a_path() {
+    let folder = refused();
+    let shared = ["--output", "json=out", "--output", "sarif=out"];
+    folder
+        .run(&[&PLAN[..], &shared].concat())
+        .exits(2)
+        .complains("two reports of --output are to be written to out");
+    assert!(!folder.0.join("out").exists());
+}
