@@ -481,7 +481,7 @@ fn usable(kind: FileKind, text: &str) -> Result<(), &'static str> {
         FileKind::Snapshot => Err("it is a snapshot of resources: give it with --live"),
         FileKind::Other => match looks_like(text) {
             Looks::Template => Ok(()),
-            Looks::Json => Err(
+            Looks::Other => Err(
                 "a template is a JSON object with `$schema` of a deploymentTemplate.json and `resources`",
             ),
         },
@@ -491,8 +491,8 @@ fn usable(kind: FileKind, text: &str) -> Result<(), &'static str> {
 enum Looks {
     /// JSON with sections of a template, or text that does not parse: the parser says what is wrong.
     Template,
-    /// Some other JSON.
-    Json,
+    /// Some other JSON, or text that does not begin as JSON does.
+    Other,
 }
 
 /// What a file without a known `$schema` looks like.
@@ -507,9 +507,11 @@ fn looks_like(text: &str) -> Looks {
             if section("resources") || section("contentVersion") {
                 Looks::Template
             } else {
-                Looks::Json
+                Looks::Other
             }
         }
+        // A comment may come first; an empty file may be one that is still to be written.
+        Err(_) if text.trim_start().starts_with(|c| !"{[/".contains(c)) => Looks::Other,
         Err(_) => Looks::Template,
     }
 }

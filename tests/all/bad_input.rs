@@ -60,12 +60,17 @@ fn a_file_that_is_no_template_is_told_what_it_is() {
     let folder = Folder::new()
         .with("a.json", r#"{ "name": "x" }"#)
         .with("s.json", r#"{ "predictedResources": [] }"#)
+        .with("notes.md", "# Notes\n")
         .parameters("p.json", "");
     folder
         .run(&["check", "a.json"])
         .exits(2)
         .complains("a.json is no template")
         .complains("help:");
+    folder
+        .run(&["check", "notes.md"])
+        .exits(2)
+        .complains("notes.md is no template");
     folder
         .run(&["plan", "s.json", "--new"])
         .exits(2)
