@@ -13,6 +13,7 @@ use super::cases::evaluate::{GROUP, SUBSCRIPTION};
 use super::cases::live::{self, FORMS};
 use super::cases::plan::from_live;
 use super::cases::{self, Case, Tree, concrete};
+use super::program::Folder;
 
 #[test]
 fn every_fact_is_seen_in_every_live_form() {
@@ -34,6 +35,36 @@ fn every_fact_is_seen_in_every_live_form() {
     let mut wrong = wrong.into_inner().unwrap_or_else(PoisonError::into_inner);
     wrong.sort();
     assert!(wrong.is_empty(), "{}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// `az aks nodepool list` shows pools and nothing of their cluster: what the template says of the cluster is no change.
+#[test]
+fn a_list_of_pools_says_nothing_of_the_cluster() {
+    let cluster = |size: &str| {
+        format!(
+            r#""resources": [ {{ "type": "Microsoft.ContainerService/managedClusters", "apiVersion": "2025-05-01", "name": "aks1", "location": "westeurope",
+            "properties": {{ "dnsPrefix": "aks1", "networkProfile": {{ "networkPlugin": "azure" }},
+            "agentPoolProfiles": [ {{ "name": "system", "mode": "System", "count": 3, "vmSize": "{size}" }} ] }} }} ]"#
+        )
+    };
+    let id = format!(
+        "/subscriptions/{SUBSCRIPTION}/resourceGroups/{GROUP}/providers/Microsoft.ContainerService/managedClusters/aks1/agentPools/system"
+    );
+    let list = json!([{ "id": id, "name": "system", "type": "Microsoft.ContainerService/managedClusters/agentPools",
+        "mode": "System", "count": 3, "vmSize": "Standard_D4s_v5", "typePropertiesType": "VirtualMachineScaleSets" }]);
+    let folder = Folder::new()
+        .template("same.json", &cluster("Standard_D4s_v5"))
+        .template("larger.json", &cluster("Standard_D8s_v5"))
+        .with("pools.json", &list.to_string());
+    let rules = |template: &str, code: i32| -> Vec<String> {
+        let plan = ["plan", template, "--live", "pools.json", "--format", "json"];
+        let document = folder.run(&plan).exits(code).document();
+        let findings = document["findings"].as_array().expect("findings");
+        let rules = findings.iter().map(|one| one["rule"].to_string());
+        rules.collect()
+    };
+    assert_eq!(rules("same.json", 0), Vec::<String>::new());
+    assert_eq!(rules("larger.json", 1), ["\"aks-pool-vm-size-change\""]);
 }
 
 /// All cases that have a state before and an expectation.

@@ -8,12 +8,15 @@ use super::condition::Holds;
 use super::sameness::{comes_or_goes_as_a_whole, sameness};
 use super::{Doubt, Legality, Ruling, Subject};
 use crate::aks::ApiVersion;
+use crate::aks::cluster::Cluster;
 use crate::aks::facts::{Change, Form, Pattern, Property, Scope, Verdict};
 use crate::aks::read::Reading;
 
 /// All members of the cluster and of its pools that are on both sides.
 pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
-    if subject.cluster.is_update() {
+    // Where only pools of it are known, as in the output of `az aks nodepool list`, nothing says what its own members are.
+    let is_known = |cluster: &Cluster| cluster.own.is_some();
+    if subject.cluster.is_update() && subject.cluster.before.is_some_and(is_known) {
         for property in subject.facts.properties() {
             if property.scope != Scope::Pool && !comes_or_goes_as_a_whole(subject, property) {
                 rulings.extend(verdict(subject, property).ruling());
