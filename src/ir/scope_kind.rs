@@ -1,4 +1,6 @@
-//! The four kinds of deployment scope, and the `$schema` that asks for each.
+//! The four kinds of deployment scope, and the `$schema` or `targetScope` that asks for each.
+
+use crate::syntax::bicep::ast::{File, StatementKind};
 
 /// The four kinds of deployment scope.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -12,6 +14,22 @@ pub enum ScopeKind {
     ManagementGroup,
     /// The tenant.
     Tenant,
+}
+
+impl ScopeKind {
+    /// The scope that a Bicep file deploys to.
+    pub(super) fn of_bicep(file: &File) -> Self {
+        let declared = file.statements.iter().find_map(|one| match &one.kind {
+            StatementKind::TargetScope { value } => value.text(),
+            _ => None,
+        });
+        match declared {
+            Some("subscription") => Self::Subscription,
+            Some("managementGroup") => Self::ManagementGroup,
+            Some("tenant") => Self::Tenant,
+            _ => Self::ResourceGroup,
+        }
+    }
 }
 
 /// What a `$schema` says.

@@ -25,16 +25,7 @@ const MAX_STEPS: usize = 32;
 impl Check<'_> {
     /// The scope that the file deploys to.
     pub(super) fn scope(&self) -> ScopeKind {
-        let declared = self.file.statements.iter().find_map(|one| match &one.kind {
-            StatementKind::TargetScope { value } => value.text(),
-            _ => None,
-        });
-        match declared {
-            Some("subscription") => ScopeKind::Subscription,
-            Some("managementGroup") => ScopeKind::ManagementGroup,
-            Some("tenant") => ScopeKind::Tenant,
-            _ => ScopeKind::ResourceGroup,
-        }
+        ScopeKind::of_bicep(self.file)
     }
 
     /// Looks at the scope of every module and resource.

@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::signature::scope_of;
 use crate::ir::ScopeKind;
 use crate::syntax::bicep::File;
 use crate::syntax::bicep::ast::{
@@ -72,7 +71,7 @@ pub(super) struct Model {
 impl Model {
     pub(super) fn new(file: Arc<File>) -> Self {
         let mut model = Self {
-            scope: scope_of(&file),
+            scope: ScopeKind::of_bicep(&file),
             symbols: BTreeMap::new(),
             resources: Vec::new(),
             inlined: RefCell::default(),

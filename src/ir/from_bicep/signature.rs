@@ -90,7 +90,7 @@ fn takes_null(template: &Template, definition: &TypeDefinition) -> bool {
 
 fn of_file(file: &File) -> Signature {
     let mut signature = Signature {
-        scope: scope_of(file),
+        scope: ScopeKind::of_bicep(file),
         ..Signature::default()
     };
     for statement in &file.statements {
@@ -129,23 +129,6 @@ fn declared(
         required,
         secure: has_decorator(&statement.decorators, "secure"),
         kind,
-    }
-}
-
-/// The scope that a file deploys to.
-pub(super) fn scope_of(file: &File) -> ScopeKind {
-    let declared = file
-        .statements
-        .iter()
-        .find_map(|statement| match &statement.kind {
-            StatementKind::TargetScope { value } => value.text(),
-            _ => None,
-        });
-    match declared {
-        Some("subscription") => ScopeKind::Subscription,
-        Some("managementGroup") => ScopeKind::ManagementGroup,
-        Some("tenant") => ScopeKind::Tenant,
-        _ => ScopeKind::ResourceGroup,
     }
 }
 
