@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::engine::Outcome;
+use crate::text::{code_fence, code_span};
 
 use super::View;
 use super::page::{self, Block, Inline, Item};
@@ -143,7 +144,7 @@ impl Writer {
 
     /// A fenced block, as many lines of it as there is room for.
     fn code(&mut self, language: &str, text: &str) {
-        let fence = "`".repeat(longest_run(text).max(2) + 1);
+        let fence = code_fence(text);
         if !self.push(&format!("{fence}{language}\n")) {
             self.note(text.lines().count(), "line");
             return;
@@ -194,7 +195,7 @@ fn inline(inlines: &[Inline]) -> String {
                 let behind = words.get(words.trim_end().len()..).unwrap_or("");
                 let _ = write!(out, "{before}**{}**{behind}", text(words.trim()));
             }
-            Inline::Code(words) => out.push_str(&code(words)),
+            Inline::Code(words) => out.push_str(&code_span(words)),
             Inline::Link { text: words, url } => {
                 let _ = write!(out, "[{}]({url})", text(words));
             }
@@ -220,33 +221,9 @@ fn text(words: &str) -> String {
     out
 }
 
-/// A code span, whatever it holds.
-fn code(words: &str) -> String {
-    if words.is_empty() {
-        return String::new();
-    }
-    let fence = "`".repeat(longest_run(words) + 1);
-    let pad = if words.starts_with('`') || words.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{fence}{pad}{words}{pad}{fence}")
-}
-
-fn longest_run(text: &str) -> usize {
-    let mut longest = 0;
-    let mut run = 0;
-    for c in text.chars() {
-        run = if c == '`' { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    longest
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{code, text};
+    use super::text;
 
     #[test]
     fn text_of_templates_is_no_markup() {
@@ -254,8 +231,5 @@ mod tests {
             text("a_b*[x](y) <b> @me"),
             "a\\_b\\*\\[x\\](y) \\<b\\> @\u{200b}me"
         );
-        assert_eq!(code("a"), "`a`");
-        assert_eq!(code("`a``b"), "``` `a``b ```");
-        assert_eq!(code(""), "");
     }
 }

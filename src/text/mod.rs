@@ -2,10 +2,12 @@
 
 mod decode;
 mod files;
+mod markdown;
 mod offsets;
 
 pub use decode::{Decoded, decode};
 pub use files::{Files, Location, Position, SourceFile};
+pub use markdown::{code_fence, code_span};
 pub use offsets::OffsetMap;
 
 /// A file that was read, by its number in [`Files`].

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::finding::AzureError;
 use crate::plan::commands::{quoted, segment};
 use crate::plan::{Step, StepKind};
+use crate::text::{code_fence, code_span};
 
 use super::{Described, DescribedStep, flow, one_line, template};
 
@@ -202,12 +203,7 @@ impl Page {
     }
 
     fn fenced(&mut self, language: &str, lines: &[String]) {
-        let longest = lines
-            .iter()
-            .map(|line| longest_run(line))
-            .max()
-            .unwrap_or(0);
-        let fence = "`".repeat(longest.max(2) + 1);
+        let fence = code_fence(&lines.join("\n"));
         self.line(&format!("{fence}{language}"));
         for line in lines {
             self.line(&one_line(line));
@@ -282,14 +278,7 @@ fn check(step: &Step) -> &'static str {
 
 /// Text as a code span.
 fn code(text: &str) -> String {
-    let text = one_line(text);
-    let fence = "`".repeat(longest_run(&text) + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') || text.is_empty() {
-        " "
-    } else {
-        ""
-    };
-    format!("{fence}{pad}{text}{pad}{fence}")
+    code_span(&one_line(text))
 }
 
 /// Text of a template among words: no markup of its own.
@@ -315,23 +304,12 @@ fn cell(text: &str) -> String {
     text.replace("\\|", "|").replace('|', "\\|")
 }
 
-fn longest_run(text: &str) -> usize {
-    let mut longest = 0;
-    let mut run = 0;
-    for c in text.chars() {
-        run = if c == '`' { run + 1 } else { 0 };
-        longest = longest.max(run);
-    }
-    longest
-}
-
 #[cfg(test)]
 mod tests {
     use super::{code, prose};
 
     #[test]
     fn text_of_a_template_is_no_markup() {
-        assert_eq!(code("a`b"), "``a`b``");
         assert_eq!(code("a\nb"), "`a\u{fffd}b`");
         assert_eq!(prose("<b>[x](y) *z*"), "\\<b\\>\\[x\\](y) \\*z\\*");
         assert_eq!(prose("Standard_D2s_v5 _x_"), "Standard_D2s_v5 \\_x\\_");
