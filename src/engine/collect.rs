@@ -29,6 +29,8 @@ pub(super) struct Parts {
     /// Parameter files without a template, as shown.
     lone: Vec<String>,
     sequences: Vec<Planned>,
+    /// Pools that others take the place of.
+    replaced: BTreeSet<String>,
 }
 
 impl Parts {
@@ -114,6 +116,7 @@ impl Parts {
                 return;
             }
         };
+        self.replaced.extend(plan.replaced);
         for mut sequence in plan.sequences {
             if let Some(fault) = sequence.fault.take() {
                 failures.push(Failure::Unproved {
@@ -176,9 +179,19 @@ impl Parts {
         request: &Request,
         files: Files,
         sides: Vec<Side>,
-        failures: Vec<Failure>,
+        mut failures: Vec<Failure>,
     ) -> Outcome {
         let is_plan = request.is_plan();
+        // Where something could not be read, its pools are not known.
+        if failures.is_empty()
+            && let Err(mistake) = request.wishes.check(&self.replaced)
+        {
+            failures.push(mistake.into());
+        }
+        // Steps with other names than asked for are of no use.
+        if failures.iter().any(|one| matches!(one, Failure::Wish(_))) {
+            self.sequences.clear();
+        }
         self.findings
             .retain(|reported| is_wanted(request, reported.finding.rule));
         let findings = sorted(self.findings, &files, !is_plan);

@@ -108,19 +108,15 @@ impl Goals {
         }
     }
 
-    /// Names the pools that take the place of others, as the user wishes or like the old ones.
+    /// Names the pools that take the place of others, as the user wishes or like the old ones; which pools these are.
     pub(super) fn name_replacements(
         &mut self,
         query: Query<'_>,
-        given: &mut Vec<(String, String)>,
-    ) -> Result<(), Mistake> {
+        change: &ClusterChange<'_>,
+    ) -> Result<Vec<String>, Mistake> {
+        let mut replaced = Vec::new();
         let mut taken: BTreeSet<String> = self.pools.iter().map(|pool| pool.key.clone()).collect();
-        for cluster in query
-            .before
-            .clusters
-            .values()
-            .chain(query.after.clusters.values())
-        {
+        for cluster in [change.before, change.after].into_iter().flatten() {
             taken.extend(cluster.pools.keys().cloned());
         }
         for pool in &mut self.pools {
@@ -130,20 +126,19 @@ impl Goals {
             let row = query.facts.role(Role::PoolOsType);
             let os = row.and_then(|row| read(&replacement.body, &row.path).text());
             let limits = Limits::of(query.facts, os.as_deref());
-            let at = given
-                .iter()
-                .position(|(old, _)| old.eq_ignore_ascii_case(&pool.key));
-            let new = if let Some(at) = at {
-                let (old, new) = given.remove(at);
-                names::check((&old, &new), limits, &taken)?;
-                new
+            let mut given = query.wishes.pool_names.iter();
+            let given = given.find(|(old, _)| old.eq_ignore_ascii_case(&pool.key));
+            let new = if let Some((old, new)) = given {
+                names::check((old, new), limits, &taken)?;
+                new.clone()
             } else {
                 names::successor(&pool.key, limits, &taken)?
             };
             taken.insert(new.clone());
             replacement.new = new;
+            replaced.push(pool.key.clone());
         }
-        Ok(())
+        Ok(replaced)
     }
 
     /// The goal of a pool.

@@ -55,7 +55,8 @@ impl<'a> Query<'a> {
     }
 }
 
-/// The steps for every cluster that needs some. A mistake in the wishes ends it.
+/// The steps for every cluster that needs some. A name that cannot be had ends it; whether every wish was of use is told
+/// by all plans of a run together ([`Wishes::check`]).
 pub fn plan(query: Query<'_>) -> Result<Plan, Mistake> {
     let changes = pairs(query.before, query.after);
     let rulings = legality::judge(
@@ -67,8 +68,6 @@ pub fn plan(query: Query<'_>) -> Result<Plan, Mistake> {
         query.after,
     );
     let mut plan = Plan::default();
-    query.wishes.check()?;
-    let mut unused = query.wishes.pool_names.clone();
     for change in &changes {
         let (Some(before), Some(after)) = (change.before, change.after) else {
             continue;
@@ -79,12 +78,12 @@ pub fn plan(query: Query<'_>) -> Result<Plan, Mistake> {
             .filter(|ruling| ruling.cluster == after.address.cluster_key())
             .collect();
         let mut goals = Goals::of(query, change, &own);
-        goals.name_replacements(query, &mut unused)?;
+        plan.replaced
+            .extend(goals.name_replacements(query, change)?);
         let mut walk = Walk::new(query, &key, goals);
         walk.run();
         let sequence = walk.sequence(query, change, &own);
         plan.sequences.extend(sequence);
     }
-    names::unused(&unused)?;
     Ok(plan)
 }

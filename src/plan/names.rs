@@ -21,12 +21,14 @@ pub struct Wishes {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Mistake {
     /// The old name is that of no pool that is replaced.
-    #[error("--pool-name {old}={new}: no pool '{old}' is replaced in this plan")]
+    #[error("--pool-name {old}={new}: no pool '{old}' is replaced in this plan, {}", which(.replaced))]
     NotReplaced {
         /// As given.
         old: String,
         /// As given.
         new: String,
+        /// Pools that are.
+        replaced: Vec<String>,
     },
     /// The new name is taken.
     #[error("--pool-name {old}={new}: the cluster has a pool '{new}', before or after")]
@@ -50,11 +52,17 @@ pub enum Mistake {
         /// ` for a Windows pool`, or nothing.
         windows: &'static str,
     },
-    /// One name is given twice.
-    #[error("--pool-name gives '{name}' twice, with different meanings")]
-    Twice {
+    /// Two names are given for one pool.
+    #[error("--pool-name names the pool that takes the place of '{old}' twice")]
+    TwoNames {
         /// As given.
-        name: String,
+        old: String,
+    },
+    /// One name is given for two pools.
+    #[error("--pool-name gives the name '{new}' to two pools")]
+    OneName {
+        /// As given.
+        new: String,
     },
     /// Every name that could be made is taken.
     #[error(
@@ -67,30 +75,47 @@ pub enum Mistake {
 }
 
 impl Wishes {
-    /// Whether the names that were given make sense by themselves.
-    pub fn check(&self) -> Result<(), Mistake> {
-        let mut seen = BTreeSet::new();
+    /// Whether the names that were given make sense by themselves, and each is for a pool that is replaced.
+    pub fn check(&self, replaced: &BTreeSet<String>) -> Result<(), Mistake> {
+        let mut olds = BTreeSet::new();
+        let mut news = BTreeSet::new();
         for (old, new) in &self.pool_names {
-            for name in [("old", old), ("new", new)] {
-                if !seen.insert((name.0, name.1.to_ascii_lowercase())) {
-                    return Err(Mistake::Twice {
-                        name: name.1.clone(),
-                    });
-                }
+            if !olds.insert(old.to_ascii_lowercase()) {
+                return Err(Mistake::TwoNames { old: old.clone() });
+            }
+            if !news.insert(new.to_ascii_lowercase()) {
+                return Err(Mistake::OneName { new: new.clone() });
             }
         }
-        Ok(())
+        let mut given = self.pool_names.iter();
+        match given.find(|(old, _)| !replaced.contains(&old.to_ascii_lowercase())) {
+            Some((old, new)) => Err(Mistake::NotReplaced {
+                old: old.clone(),
+                new: new.clone(),
+                replaced: replaced.iter().cloned().collect(),
+            }),
+            None => Ok(()),
+        }
     }
 }
 
-/// A name that was given for a pool that nobody replaces.
-pub(super) fn unused(pool_names: &[(String, String)]) -> Result<(), Mistake> {
-    match pool_names.first() {
-        Some((old, new)) => Err(Mistake::NotReplaced {
-            old: old.clone(),
-            new: new.clone(),
-        }),
-        None => Ok(()),
+/// Names that a message tells.
+const MOST_NAMES: usize = 10;
+
+fn which(replaced: &[String]) -> String {
+    let names: Vec<String> = replaced
+        .iter()
+        .take(MOST_NAMES)
+        .map(|name| format!("'{name}'"))
+        .collect();
+    let more = match replaced.len().checked_sub(MOST_NAMES) {
+        Some(more @ 1..) => format!(" and {more} more"),
+        _ => String::new(),
+    };
+    match replaced.len() {
+        0 => "nor is any other".to_owned(),
+        1 => format!("only {} is", names.concat()),
+        _ => format!("only {}{more} are", names.join(", ")),
     }
 }
 
@@ -224,6 +249,21 @@ mod tests {
             pool_names: vec![("a".into(), "b".into()), ("A".into(), "c".into())],
             ..Wishes::default()
         };
-        assert!(matches!(wishes.check(), Err(Mistake::Twice { .. })));
+        let replaced = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let wrong = wishes.check(&replaced(&["a"])).unwrap_err();
+        assert_eq!(wrong, Mistake::TwoNames { old: "A".into() });
+        let wishes = Wishes {
+            pool_names: vec![("A".into(), "b".into())],
+            ..Wishes::default()
+        };
+        assert!(wishes.check(&replaced(&["a"])).is_ok());
+        for (names, words) in [
+            (&[][..], "in this plan, nor is any other"),
+            (&["c"], "in this plan, only 'c' is"),
+            (&["c", "d"], "in this plan, only 'c', 'd' are"),
+        ] {
+            let wrong = wishes.check(&replaced(names)).unwrap_err().to_string();
+            assert!(wrong.ends_with(words), "{wrong}");
+        }
     }
 }

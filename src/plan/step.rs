@@ -10,6 +10,8 @@ use crate::finding::AzureError;
 pub struct Plan {
     /// One for each cluster that needs steps, in the order of the state after.
     pub sequences: Vec<Sequence>,
+    /// Names of pools that others take the place of.
+    pub replaced: Vec<String>,
 }
 
 /// The steps for one cluster.

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use super::super::program::Folder;
+
 /// A run of the program on the case of the README, with options.
 fn run(name: &str, options: &[&str]) -> (Option<i32>, String, String) {
     let case = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -48,7 +50,7 @@ fn wishes_that_cannot_be_met_are_told() {
         (
             "replace-pool",
             &["--pool-name", "other=big"],
-            "no pool 'other' is replaced",
+            "no pool 'other' is replaced in this plan, only 'batch1' is",
         ),
         (
             "replace-pool",
@@ -68,12 +70,12 @@ fn wishes_that_cannot_be_met_are_told() {
         (
             "replace-pool",
             &["--pool-name", "batch1=a", "--pool-name", "batch1=b"],
-            "twice",
+            "names the pool that takes the place of 'batch1' twice",
         ),
         (
             "replace-pool",
             &["--pool-name", "batch1=a", "--pool-name", "other=a"],
-            "twice",
+            "gives the name 'a' to two pools",
         ),
         ("replace-pool", &["--pool-name", "batch1"], "OLD=NEW"),
     ] {
@@ -87,6 +89,54 @@ fn wishes_that_cannot_be_met_are_told() {
         assert!(flat.contains(words), "{options:?}: {told}");
         assert!(!text.contains("add-pool"), "{text}");
     }
+}
+
+/// Two deployments, of clusters that share nothing but the names of their pools.
+fn two_deployments(options: &[&str]) -> (Option<i32>, String, String) {
+    let cases = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/cases");
+    let mut folder = Folder::new();
+    let mut config = String::new();
+    for (name, case) in [
+        ("orders", "replace-pool"),
+        ("windows", "replace-windows-pool"),
+    ] {
+        for side in ["before", "after"] {
+            let text = fs::read_to_string(cases.join(case).join(format!("{side}.json"))).unwrap();
+            folder = folder.with(&format!("{name}.{side}.json"), &text);
+        }
+        let table = format!(
+            "[[deployment]]\nname = \"{name}\"\ntemplate = \"{name}.after.json\"\nbefore = {{ template = \"{name}.before.json\" }}\nresource-group = \"{name}\"\n"
+        );
+        config.push_str(&table);
+    }
+    let folder = folder.with("armplan.toml", &config);
+    let ran = Command::new(env!("CARGO_BIN_EXE_armplan"))
+        .arg("plan")
+        .args(options)
+        .current_dir(&folder.0)
+        .env_clear()
+        .output()
+        .unwrap();
+    let written = folder.0.join("out").exists();
+    assert_eq!(written, ran.status.code() == Some(1));
+    (
+        ran.status.code(),
+        String::from_utf8(ran.stdout).unwrap(),
+        String::from_utf8(ran.stderr).unwrap(),
+    )
+}
+
+#[test]
+fn a_name_is_for_the_deployments_that_have_such_a_pool() {
+    let (code, text, told) = two_deployments(&["--pool-name", "batch1=big", "--emit", "out"]);
+    assert_eq!((code, told.as_str()), (Some(1), ""), "{text}");
+    assert!(text.contains("add-pool aks-orders/big"), "{text}");
+    assert!(text.contains("add-pool aks-shop/win2"), "{text}");
+
+    let (code, text, told) = two_deployments(&["--pool-name", "other=big", "--emit", "out"]);
+    assert_eq!(code, Some(2), "{told}");
+    assert!(told.contains("only 'batch1', 'win1' are"), "{told}");
+    assert!(!text.contains("add-pool"), "{text}");
 }
 
 #[test]
