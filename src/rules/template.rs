@@ -82,7 +82,7 @@ pub(super) const MODULE_NOT_FOUND: Rule = Rule {
     fixable: false,
     aliases: &[
         "BCP050", "BCP051", "BCP085", "BCP086", "BCP091", "BCP098", "BCP104", "BCP188", "BCP189",
-        "BCP193", "BCP194", "BCP196", "BCP212", "BCP213", "BCP217",
+        "BCP190", "BCP192", "BCP193", "BCP194", "BCP196", "BCP212", "BCP213", "BCP217",
     ],
     page: include_str!("../../rules/module-not-found.md"),
     check: Check::Evaluation,

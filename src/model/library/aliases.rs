@@ -1,7 +1,10 @@
-//! `bicepconfig.json` to the aliases of registries and template specs that it defines, with the compiler's own.
+//! `bicepconfig.json` to the aliases of registries and template specs that it defines, with the compiler's own, and to the
+//! place of the module cache where it names one.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
+use crate::source::normal;
 use crate::syntax::json::{Document, Node};
 
 /// The name of the compiler's configuration.
@@ -16,6 +19,8 @@ pub(super) struct Aliases {
     pub(super) specs: BTreeMap<String, String>,
     /// The file as shown to the user; none where there is none.
     pub(super) place: Option<String>,
+    /// The folder that is the module cache instead of `.bicep` in the home folder.
+    pub(super) cache: Option<PathBuf>,
 }
 
 impl Default for Aliases {
@@ -25,15 +30,22 @@ impl Default for Aliases {
             registries: BTreeMap::from([public]),
             specs: BTreeMap::new(),
             place: None,
+            cache: None,
         }
     }
 }
 
 impl Aliases {
-    /// Those of a configuration, over the built-in ones. What is wrong in it is the compiler's to tell.
-    pub(super) fn read(document: &Document, shown: &str) -> Self {
+    /// Those of a configuration in `folder`, over the built-in ones. What is wrong in it is the compiler's to tell.
+    pub(super) fn read(document: &Document, shown: &str, folder: &Path) -> Self {
+        let cache = document
+            .root()
+            .and_then(|root| root.get("cacheRootDirectory"))
+            .and_then(Node::string)
+            .filter(|path| !path.trim().is_empty());
         let mut aliases = Self {
             place: Some(shown.to_owned()),
+            cache: cache.map(|path| normal(&folder.join(&*path))),
             ..Self::default()
         };
         let sections = document.root().and_then(|root| root.get("moduleAliases"));
@@ -74,6 +86,27 @@ mod tests {
     use super::*;
     use crate::text::FileId;
 
+    fn read(text: &str) -> Aliases {
+        let document = Document::parse(FileId(0), text.into());
+        Aliases::read(&document, "bicepconfig.json", Path::new("/repository/aks"))
+    }
+
+    #[test]
+    fn the_cache_lies_where_the_configuration_says() {
+        let cache = |text: &str| read(text).cache;
+        let place = |path: &str| Some(PathBuf::from(path));
+        assert_eq!(
+            cache(r#"{"cacheRootDirectory": "../modules"}"#),
+            place("/repository/modules")
+        );
+        assert_eq!(
+            cache(r#"{"cacheRootDirectory": "/cache"}"#),
+            place("/cache")
+        );
+        assert_eq!(cache(r#"{"cacheRootDirectory": " "}"#), None);
+        assert_eq!(cache(r#"{"cacheRootDirectory": 5}"#), None);
+    }
+
     #[test]
     fn comments_are_allowed_and_the_builtin_alias_can_be_replaced() {
         let text = r#"{
@@ -83,7 +116,7 @@ mod tests {
                 /* and theirs */ "ts": { "specs": { "subscription": "s", "resourceGroup": "g" }, "half": { "subscription": "s" } }
             }
         }"#;
-        let aliases = Aliases::read(&Document::parse(FileId(0), text.into()), "bicepconfig.json");
+        let aliases = read(text);
         let registries: Vec<(&str, &str)> = aliases
             .registries
             .iter()
@@ -99,7 +132,7 @@ mod tests {
         );
         assert_eq!(aliases.specs.len(), 1);
         let own = r#"{"moduleAliases": {"br": {"public": {"registry": "mirror.example.org"}}}}"#;
-        let aliases = Aliases::read(&Document::parse(FileId(0), own.into()), "bicepconfig.json");
+        let aliases = read(own);
         assert_eq!(aliases.registries["public"], "mirror.example.org");
     }
 }

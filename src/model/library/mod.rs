@@ -253,7 +253,7 @@ impl<'s> Library<'s> {
         let aliases = match (own, folder.parent()) {
             (Some(Ok(document)), _) => {
                 let shown = self.files.get(document.file()).path.clone();
-                Arc::new(Aliases::read(&document, &shown))
+                Arc::new(Aliases::read(&document, &shown, folder))
             }
             (_, Some(above)) => self.aliases(above),
             (_, None) => Arc::default(),

@@ -101,7 +101,8 @@ impl Library<'_> {
             Reference::Local(path) => Ok(Place::Local(beside(&base, &path))),
             Reference::Artifact(artifact) => {
                 let table = reference::in_table(&artifact, &self.places.modules, &aliases);
-                match (table, &self.places.cache) {
+                let cache = aliases.cache.as_ref().or(self.places.cache.as_ref());
+                match (table, cache) {
                     (Some(path), _) => Ok(Place::Table(
                         crate::source::normal(Path::new(&path)),
                         artifact,

@@ -133,6 +133,19 @@ fn a_module_that_was_not_restored_is_open_and_the_rest_is_evaluated() {
     #[cfg(not(unix))]
     project.write_home(&format!("{cached}/main.json"), compiled);
     assert_eq!(logs(&project), 1);
+    // In the cache that the configuration names instead.
+    project.edit(
+        "infra/bicepconfig.json",
+        "// ours",
+        "\"cacheRootDirectory\": \"../restored\",",
+    );
+    let (_, plan) = project.json(&["plan", PROD, "--new"]);
+    assert_eq!(plan["complete"], false, "{plan:#}");
+    project.write(
+        "restored/br/registry.example.org/bicep$log/1.0$/main.json",
+        compiled,
+    );
+    assert_eq!(logs(&project), 1);
 }
 
 #[test]
