@@ -346,7 +346,10 @@ impl Hiding<'_> {
         if is_empty {
             return value;
         }
-        if self.written {
+        // With an open part the engine knows nothing of what was handed on: it says of a loop over `tryGet` of such an
+        // object that its count is not known, though the member is written there.
+        let is_known = self.default || !value.has_unknown();
+        if self.written && is_known {
             return value.with_shade(Shade {
                 secret: true,
                 assumed: false,

@@ -99,3 +99,20 @@ fn an_existing_resource_elsewhere_is_not_named_by_ids() {
     assert_eq!(problems("[resourceGroup().name]"), 0);
     assert_eq!(problems("[resourceGroup().id]"), 1);
 }
+
+#[test]
+fn a_secure_object_that_is_handed_on_with_an_open_part_is_open_as_a_whole() {
+    let name_is_known = |host: &str| {
+        let deployment = deploy(&format!(
+            r#""resources": [{{"type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "m", "properties": {{
+                "mode": "Incremental", "expressionEvaluationOptions": {{"scope": "inner"}},
+                "parameters": {{"pool": {{"value": {{"host": "{host}"}}}}}},
+                "template": {{"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+                    "parameters": {{"pool": {{"type": "secureObject"}}}},
+                    "resources": [{{"type": "A.B/c", "apiVersion": "1", "name": "[coalesce(tryGet(parameters('pool'), 'name'), 'plain')]"}}]}}}}}}]"#
+        ));
+        deployment.resources[0].name.as_text().is_some()
+    };
+    assert!(name_is_known("known"));
+    assert!(!name_is_known("[reference('x', '1').host]"));
+}
