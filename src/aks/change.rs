@@ -120,6 +120,16 @@ impl<'a> ClusterChange<'a> {
         self.before.is_some() && self.after.is_some_and(|cluster| cluster.own.is_some())
     }
 
+    /// The id of what is told of: of the cluster, or of a pool of it.
+    pub fn resource(&self, pool: Option<&str>) -> Option<String> {
+        let cluster = self.cluster()?;
+        let Some(pool) = pool.and_then(|key| self.pool(key)?.pool()) else {
+            return Some(cluster.id.clone());
+        };
+        let own = pool.child.as_ref().map(|child| child.carrier.clone());
+        Some(own.unwrap_or_else(|| cluster.pool_id(pool)))
+    }
+
     /// A pool by lower-case name.
     pub fn pool(&self, key: &str) -> Option<PoolChange<'a>> {
         self.pools

@@ -16,6 +16,7 @@ mod request;
 mod secrets;
 mod side;
 mod targets;
+mod way;
 mod why;
 mod world;
 
@@ -26,6 +27,7 @@ pub use outcome::{
     Verdict,
 };
 pub use request::{ConfigChoice, Request, Task};
+pub use way::Way;
 pub use why::{Found, NotFound, find};
 pub use world::{Evaluation, World, evaluate_one, run};
 

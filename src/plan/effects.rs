@@ -24,6 +24,7 @@ pub(super) fn describe(query: Query<'_>, step: &mut Step, before: &Service, afte
     };
     step.effects = scene.effects(step);
     step.undo = scene.undo(step);
+    step.detail = scene.detail(step);
 }
 
 struct Scene<'a> {
@@ -304,6 +305,27 @@ impl Scene<'_> {
         }
     }
 
+    /// What tells a step from others of its kind.
+    fn detail(&self, step: &Step) -> Option<String> {
+        let facts = self.query.facts;
+        match step.kind {
+            StepKind::UpgradeControlPlane => Some(self.after.control_plane(facts)?.to_string()),
+            StepKind::UpgradePool | StepKind::RollBackPool => {
+                Some(self.after.version(&self.key, facts)?.to_string())
+            }
+            StepKind::ScalePool => {
+                let count = self.after.pool_text(&self.key, Role::PoolCount, facts)?;
+                Some(counted(count.parse().ok()?, "node"))
+            }
+            StepKind::UpdatePool | StepKind::UpdateCluster => listed(&step.paths),
+            StepKind::Manual => Some(match &step.operation {
+                Operation::Power { state, .. } => state.clone(),
+                _ => "wait".to_owned(),
+            }),
+            StepKind::AddPool | StepKind::DrainPool | StepKind::DeletePool => None,
+        }
+    }
+
     /// How a step is taken back; none where it cannot be.
     fn undo(&self, step: &Step) -> Option<String> {
         match step.kind {
@@ -353,6 +375,19 @@ impl Scene<'_> {
 fn push(text: &mut String, more: std::fmt::Arguments<'_>) {
     // Writing into memory does not fail.
     let _ = text.write_fmt(more);
+}
+
+/// Members that a few words name.
+const MOST_NAMED: usize = 3;
+
+fn listed(paths: &[String]) -> Option<String> {
+    let (named, more) = paths.split_at(paths.len().min(MOST_NAMED));
+    let named = named.join(", ");
+    match more.len() {
+        _ if named.is_empty() => None,
+        0 => Some(named),
+        more => Some(format!("{named} and {more} more")),
+    }
 }
 
 fn counted(count: i64, word: &str) -> String {

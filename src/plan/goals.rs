@@ -141,6 +141,15 @@ impl Goals {
         Ok(replaced)
     }
 
+    /// Which pool takes the place of which, for good or for a while: old name, new name.
+    pub(super) fn stand_ins(&self) -> Vec<(String, String)> {
+        let of = |pool: &PoolGoal| match &pool.fate {
+            Fate::Replace(replacement) => Some((pool.key.clone(), replacement.new.clone())),
+            Fate::Keep | Fate::Add(_) | Fate::Delete(_) => None,
+        };
+        self.pools.iter().filter_map(of).collect()
+    }
+
     /// The goal of a pool.
     pub(super) fn pool(&self, key: &str) -> Option<&PoolGoal> {
         self.pools.iter().find(|pool| pool.key == key)

@@ -16,7 +16,7 @@ mod versions;
 mod walk;
 
 pub use names::{Mistake, Wishes};
-pub use step::{Difference, Plan, Sequence, Step, StepKind, Unreachable};
+pub use step::{Answer, Difference, Plan, Sequence, Step, StepKind, Unreachable, ranges};
 
 use crate::aks::change::pairs;
 use crate::aks::cluster::State;

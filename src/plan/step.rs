@@ -29,10 +29,25 @@ pub struct Sequence {
     pub differences: Vec<Difference>,
     /// Which pool takes the place of which: old name, new name.
     pub renamed: Vec<(String, String)>,
+    /// Likewise, and which does so for a while.
+    pub stand_ins: Vec<(String, String)>,
+    /// What it is the way out of.
+    pub answers: Vec<Answer>,
     /// The service before the first step, and after each.
     pub states: Vec<Service>,
     /// Why the steps do not stand the proof: a fault of this program. Then there are no steps.
     pub fault: Option<String>,
+}
+
+/// A finding to which a sequence is the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// Its rule.
+    pub rule: String,
+    /// Its resource, as printed.
+    pub resource: String,
+    /// Lower-case name of the pool, where it is about one.
+    pub pool: Option<String>,
 }
 
 impl Sequence {
@@ -60,8 +75,8 @@ impl Sequence {
     }
 }
 
-/// Numbers in a row as ranges.
-fn ranges(numbers: &[usize]) -> String {
+/// Numbers of steps in words, those in a row as ranges.
+pub fn ranges(numbers: &[usize]) -> String {
     let mut parts: Vec<(usize, usize)> = Vec::new();
     for number in numbers {
         match parts.last_mut() {
@@ -135,6 +150,8 @@ pub struct Step {
     pub target: String,
     /// Lower-case name of the pool, where it is about one.
     pub pool: Option<String>,
+    /// What tells it from others of its kind: a version, a number of nodes, members.
+    pub detail: Option<String>,
     /// Why it is needed.
     pub reason: String,
     /// The service's error that it avoids.
@@ -158,6 +175,15 @@ pub struct Step {
 }
 
 impl Step {
+    /// What happens to what, in a few words.
+    pub fn head(&self) -> String {
+        let (kind, target) = (self.kind.word(), &self.target);
+        match &self.detail {
+            Some(detail) => format!("{kind} {target} ({detail})"),
+            None => format!("{kind} {target}"),
+        }
+    }
+
     /// Whether a template deploys it.
     pub const fn is_deployment(&self) -> bool {
         matches!(self.operation, Operation::Put(_))

@@ -12,7 +12,7 @@ use crate::eval::Value;
 use crate::finding::AzureError;
 
 use super::goals::{Fate, Goals, PoolGoal};
-use super::step::{Difference, Sequence, Step, StepKind, Unreachable};
+use super::step::{Answer, Difference, Sequence, Step, StepKind, Unreachable};
 use super::{Query, effects, replay};
 
 /// Rounds in which what was refused is tried again.
@@ -117,6 +117,7 @@ impl<'a> Walk<'a> {
             kind: draft.kind,
             target,
             pool: draft.pool,
+            detail: None,
             reason: draft.reason,
             avoids: draft.avoids,
             commands: Vec::new(),
@@ -240,6 +241,8 @@ impl<'a> Walk<'a> {
             unreachable,
             differences: std::mem::take(&mut self.differences),
             renamed: std::mem::take(&mut self.renamed),
+            stand_ins: self.goals.stand_ins(),
+            answers: answers(change, rulings),
             states: std::mem::take(&mut self.states),
             steps: std::mem::take(&mut self.steps),
             fault: None,
@@ -352,26 +355,43 @@ fn subject<'s>(
     }
 }
 
+/// What steps are the way out of: refusals, and what is taken in a certain order only.
+fn answers(change: &ClusterChange<'_>, rulings: &[&Ruling<'_>]) -> Vec<Answer> {
+    let told = rulings
+        .iter()
+        .filter(|ruling| ruling.refuses() || is_by_order(ruling));
+    told.filter_map(|ruling| {
+        Some(Answer {
+            rule: ruling.says.rule.clone()?,
+            resource: change.resource(ruling.pool.as_deref())?,
+            pool: ruling.pool.clone(),
+        })
+    })
+    .collect()
+}
+
+/// Whether a change is taken in a certain order only.
+fn is_by_order(ruling: &Ruling<'_>) -> bool {
+    ruling.level <= Some(crate::finding::Level::Warning)
+        && matches!(
+            ruling.way.way_out,
+            WayOut::UpgradeInOrder
+                | WayOut::StepMinors
+                | WayOut::DeletePool
+                | WayOut::ScaleSeparately
+                | WayOut::SeparateDeployments
+                | WayOut::WaitForOperation
+                | WayOut::StartFirst
+                | WayOut::RollBackPool
+        )
+}
+
 /// Whether the change is more than one deployment of the template.
 fn needs_steps(sequence: &Sequence, rulings: &[&Ruling<'_>]) -> bool {
     if sequence.steps.is_empty() {
         return false;
     }
     let refused = rulings.iter().any(|ruling| ruling.refuses());
-    let by_order = |ruling: &&&Ruling<'_>| {
-        ruling.level <= Some(crate::finding::Level::Warning)
-            && matches!(
-                ruling.way.way_out,
-                WayOut::UpgradeInOrder
-                    | WayOut::StepMinors
-                    | WayOut::DeletePool
-                    | WayOut::ScaleSeparately
-                    | WayOut::SeparateDeployments
-                    | WayOut::WaitForOperation
-                    | WayOut::StartFirst
-                    | WayOut::RollBackPool
-            )
-    };
     let by_hand = sequence.steps.iter().any(|step| {
         matches!(
             step.kind,
@@ -392,7 +412,11 @@ fn needs_steps(sequence: &Sequence, rulings: &[&Ruling<'_>]) -> bool {
         .iter()
         .filter(|step| step.kind == StepKind::UpgradeControlPlane)
         .count();
-    refused || rulings.iter().find(by_order).is_some() || by_hand || reimages > 1 || planes > 1
+    refused
+        || rulings.iter().any(|ruling| is_by_order(ruling))
+        || by_hand
+        || reimages > 1
+        || planes > 1
 }
 
 /// A member of a body.

@@ -9,7 +9,7 @@ use crate::finding::{Finding, Level};
 use crate::model::Deployment;
 use crate::text::{Files, Location, Position, SourceFile, Span};
 
-use super::{diagnostic, escape};
+use super::{diagnostic, escape, way};
 
 /// Alternatives or sentences that a merged alert spells out.
 const MOST_MERGED: usize = 10;
@@ -92,10 +92,11 @@ impl Alert<'_> {
         messages.join(" ")
     }
 
-    /// What helps: the service's answer and the way out, a sentence each, those of several findings once.
-    pub(super) fn advice(&self) -> Vec<String> {
+    /// What helps: the service's answer, the way out and its steps, a sentence each, those of several findings once.
+    pub(super) fn advice(&self, outcome: &Outcome) -> Vec<String> {
         let mut answers: Vec<String> = Vec::new();
         let mut ways: Vec<String> = Vec::new();
+        let mut steps: Vec<String> = Vec::new();
         for reported in &self.findings {
             let finding = &reported.finding;
             if let Some(answer) = answer(finding)
@@ -110,10 +111,17 @@ impl Alert<'_> {
                     ways.push(help);
                 }
             }
+            for sentence in way::sentences(outcome, reported) {
+                if !steps.contains(&sentence) {
+                    steps.push(sentence);
+                }
+            }
         }
         answers.truncate(MOST_MERGED);
         ways.truncate(MOST_MERGED);
+        steps.truncate(MOST_MERGED);
         answers.append(&mut ways);
+        answers.append(&mut steps);
         answers
     }
 

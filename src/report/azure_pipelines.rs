@@ -37,14 +37,16 @@ pub fn azure_pipelines(outcome: &Outcome) -> Vec<u8> {
             inert(&format!("{place}: not evaluated: {words}"))
         );
     }
-    let _ = writeln!(out, "{}", inert(&summary::line(outcome)));
+    for line in summary::last_lines(outcome) {
+        let _ = writeln!(out, "{}", inert(&line));
+    }
     out.into_bytes()
 }
 
 fn issue(out: &mut String, outcome: &Outcome, kind: &str, alert: &Alert<'_>) {
     let place = &alert.place;
     let mut sentences = vec![alert.message()];
-    sentences.extend(alert.advice());
+    sentences.extend(alert.advice(outcome));
     sentences.extend(alert.origin(&outcome.files));
     let mut properties = format!("type={kind};");
     if alert::is_file(&place.path) {

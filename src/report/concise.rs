@@ -21,7 +21,9 @@ pub fn concise(outcome: &Outcome, view: View<'_>) -> Vec<u8> {
             let place = diagnostic::place(&outcome.files, span);
             let _ = writeln!(out, "{place}: not evaluated: {words}");
         }
-        let _ = writeln!(out, "{}", summary::line(outcome));
+        for line in summary::last_lines(outcome) {
+            let _ = writeln!(out, "{line}");
+        }
     }
     out.into_bytes()
 }

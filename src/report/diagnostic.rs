@@ -4,17 +4,20 @@ use codespan_reporting::diagnostic::{Diagnostic, Label, Severity};
 use codespan_reporting::term::termcolor::{Buffer, ColorChoice};
 use codespan_reporting::term::{Config, emit_to_write_style};
 
+use crate::engine::{Outcome, Reported};
 use crate::finding::{Confidence, Finding, Level, TraceKind, TraceStep};
 use crate::text::{Files, Span};
 
 use super::excerpt::Excerpt;
-use super::{Style, escape};
+use super::{Style, escape, way};
 
 /// Sources shown below a finding; `explain` and JSON have all.
 const MOST_SOURCES: usize = 2;
 
 /// One finding.
-pub(super) fn finding(out: &mut Buffer, files: &Files, finding: &Finding, style: Style) {
+pub(super) fn finding(out: &mut Buffer, outcome: &Outcome, reported: &Reported, style: Style) {
+    let files = &outcome.files;
+    let finding = &reported.finding;
     let places = labels(finding);
     let spans: Vec<Span> = places.iter().map(|place| place.0).collect();
     let excerpt = Excerpt::of(files, &spans, style.width.saturating_sub(12).max(40));
@@ -35,7 +38,7 @@ pub(super) fn finding(out: &mut Buffer, files: &Files, finding: &Finding, style:
         .with_code(finding.rule)
         .with_message(escape(&finding.message))
         .with_labels(labels)
-        .with_notes(notes(files, finding));
+        .with_notes(notes(outcome, reported));
     // Writing into memory does not fail, and all places are inside the excerpt.
     let _ = emit_to_write_style(out, &Config::default(), &excerpt, &diagnostic);
 }
@@ -83,7 +86,9 @@ fn labels(finding: &Finding) -> Vec<(Span, String)> {
 }
 
 /// What stands below the excerpt.
-fn notes(files: &Files, finding: &Finding) -> Vec<String> {
+fn notes(outcome: &Outcome, reported: &Reported) -> Vec<String> {
+    let files = &outcome.files;
+    let finding = &reported.finding;
     let mut notes = Vec::new();
     if let Some(resource) = &finding.resource {
         let pointer = finding.pointer.as_deref().unwrap_or("");
@@ -109,6 +114,11 @@ fn notes(files: &Files, finding: &Finding) -> Vec<String> {
     }
     if let Some(help) = &finding.help {
         notes.push(format!("help: {}", escape(help)));
+    }
+    if let Some(way) = outcome.way(reported)
+        && let Some(numbers) = way::numbers(&way)
+    {
+        notes.push(format!("in this plan: {numbers} below"));
     }
     if finding.confidence != Confidence::High {
         notes.push(format!("confidence: {}", finding.confidence.word()));

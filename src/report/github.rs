@@ -42,7 +42,9 @@ pub fn github(outcome: &Outcome) -> Vec<u8> {
             inert(&format!("{place}: not evaluated: {words}"))
         );
     }
-    let _ = writeln!(out, "{}", inert(&summary::line(outcome)));
+    for line in summary::last_lines(outcome) {
+        let _ = writeln!(out, "{}", inert(&line));
+    }
     out.into_bytes()
 }
 
@@ -73,7 +75,7 @@ fn finding(out: &mut String, outcome: &Outcome, alert: &Alert<'_>) {
         );
     }
     let mut lines = vec![alert.message()];
-    lines.extend(alert.advice());
+    lines.extend(alert.advice(outcome));
     lines.extend(alert.origin(&outcome.files));
     let command = match alert.level {
         Level::Error => "error",

@@ -31,13 +31,13 @@ struct Lines {
 /// The outcome as a JSON array.
 pub fn gitlab(outcome: &Outcome) -> Vec<u8> {
     let alerts = alert::alerts(outcome);
-    let issues: Vec<Issue> = alerts.iter().map(issue).collect();
+    let issues: Vec<Issue> = alerts.iter().map(|alert| issue(outcome, alert)).collect();
     super::json::pretty(&issues).into_bytes()
 }
 
-fn issue(alert: &Alert<'_>) -> Issue {
+fn issue(outcome: &Outcome, alert: &Alert<'_>) -> Issue {
     let mut sentences = vec![alert.message()];
-    sentences.extend(alert.advice());
+    sentences.extend(alert.advice(outcome));
     Issue {
         description: sentences.join(" "),
         check_name: alert.rule,

@@ -2,11 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::engine::Outcome;
-use crate::finding::Finding;
+use crate::engine::{Outcome, Reported};
 
 use super::alert::{answer, one_line, sentence};
-use super::{View, diagnostic, summary};
+use super::{View, diagnostic, summary, way};
 
 /// How one test went.
 enum Result {
@@ -37,7 +36,7 @@ pub fn junit(outcome: &Outcome, view: View<'_>) -> Vec<u8> {
                 .findings
                 .iter()
                 .filter(|reported| reported.deployment == index);
-            tests.extend(own.map(|reported| finding(outcome, &reported.finding, view)));
+            tests.extend(own.map(|reported| finding(outcome, reported, view)));
             (one_line(&deployment.name), tests)
         })
         .collect();
@@ -93,7 +92,8 @@ fn evaluation(outcome: &Outcome, index: usize, view: View<'_>) -> Test {
     }
 }
 
-fn finding(outcome: &Outcome, finding: &Finding, view: View<'_>) -> Test {
+fn finding(outcome: &Outcome, reported: &Reported, view: View<'_>) -> Test {
+    let finding = &reported.finding;
     let place = diagnostic::place(&outcome.files, finding.place);
     let message = sentence(&finding.message);
     let mut lines = vec![format!("{place}: {}: {message}", finding.level.word())];
@@ -111,6 +111,7 @@ fn finding(outcome: &Outcome, finding: &Finding, view: View<'_>) -> Test {
             .as_ref()
             .map(|help| format!("Way out: {}", one_line(help))),
     );
+    lines.extend(way::sentences(outcome, reported));
     let text = lines.join("\n");
     let fails = view.failing.is_some_and(|level| finding.level <= level);
     Test {

@@ -205,7 +205,7 @@ fn inline(inlines: &[Inline]) -> String {
 }
 
 /// Text in which nothing is markup, and nobody is called by name.
-fn text(words: &str) -> String {
+pub(super) fn text(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
     for c in words.chars() {
         match c {

@@ -20,6 +20,7 @@ mod scope;
 mod steps;
 mod summary;
 mod text;
+mod way;
 mod whatif;
 mod why;
 

@@ -293,7 +293,12 @@ fn finding(outcome: &Outcome, alert: &Alert<'_>, symbol: &str, view: View<'_>) -
     head.push(Inline::Code(alert.rule.to_owned()));
     let mut lines = Vec::new();
     lines.extend(resources(outcome, alert));
-    lines.extend(alert.advice().into_iter().map(|sentence| words(&sentence)));
+    lines.extend(
+        alert
+            .advice(outcome)
+            .into_iter()
+            .map(|sentence| words(&sentence)),
+    );
     lines.extend(
         alert
             .value_from_elsewhere(files)

@@ -1,9 +1,7 @@
 //! The steps of a plan as lines of text: what to do, why, what it does, and what stays open.
 
-use std::fmt::Write;
-
 use crate::engine::Outcome;
-use crate::plan::emit::Remaining;
+use crate::plan::emit::{Remaining, flow};
 use crate::plan::{Sequence, Step};
 use crate::text::Files;
 
@@ -66,12 +64,12 @@ fn sequence(sequence: &Sequence, lines: &mut Vec<String>) {
     let cluster = &sequence.cluster.text;
     if !sequence.steps.is_empty() {
         let count = match sequence.steps.len() {
-            1 => "One step gets".to_owned(),
-            count => format!("{count} steps get"),
+            1 => format!("One step gets '{cluster}' there:"),
+            count => format!(
+                "{count} steps get '{cluster}' there, each accepted by itself, one after the other:"
+            ),
         };
-        lines.push(format!(
-            "{count} '{cluster}' there, each accepted by itself, one after the other:"
-        ));
+        lines.push(count);
         lines.push(String::new());
         for one in &sequence.steps {
             step(one, lines);
@@ -111,12 +109,7 @@ fn step(step: &Step, lines: &mut Vec<String>) {
         .template
         .as_ref()
         .map_or_else(String::new, |path| format!("  ({path})"));
-    lines.push(format!(
-        "{:>3}. {} {}{template}",
-        step.number,
-        step.kind.word(),
-        step.target
-    ));
+    lines.push(format!("{:>3}. {}{template}", step.number, step.head()));
     lines.push(format!("     {}", step.full_reason()));
     for command in &step.commands {
         lines.push(format!("       {command}"));
@@ -136,7 +129,7 @@ pub(super) fn blocks(outcome: &Outcome) -> Vec<Block> {
             if sequence.steps.len() <= MOST_DRAWN {
                 blocks.push(Block::Code {
                     language: "mermaid",
-                    text: flow(sequence),
+                    text: flow(std::iter::once(sequence)),
                 });
             }
             blocks.push(Block::List {
@@ -147,7 +140,7 @@ pub(super) fn blocks(outcome: &Outcome) -> Vec<Block> {
                 .steps
                 .iter()
                 .flat_map(|step| {
-                    let head = format!("# {}. {} {}", step.number, step.kind.word(), step.target);
+                    let head = format!("# {}. {}", step.number, step.head());
                     std::iter::once(head).chain(step.commands.iter().cloned())
                 })
                 .map(|line| escape(&line) + "\n")
@@ -167,12 +160,14 @@ pub(super) fn blocks(outcome: &Outcome) -> Vec<Block> {
 }
 
 fn item(step: &Step) -> Item {
+    let detail = step.detail.as_ref();
+    let detail = detail.map_or_else(String::new, |detail| format!(" ({})", escape(detail)));
     Item {
         head: vec![
             Inline::Strong(format!("{}. {}", step.number, step.kind.word())),
             Inline::Text(" ".to_owned()),
             Inline::Code(escape(&step.target)),
-            Inline::Text(format!(": {}", escape(&step.full_reason()))),
+            Inline::Text(format!("{detail}: {}", escape(&step.full_reason()))),
         ],
         lines: step
             .all_effects()
@@ -223,35 +218,4 @@ fn open(sequence: &Sequence, blocks: &mut Vec<Block>) {
                 .collect(),
         });
     }
-}
-
-/// The flow of the steps in the language of Mermaid.
-fn flow(sequence: &Sequence) -> String {
-    let mut text = String::from("flowchart TD\n");
-    let mut last = None;
-    for step in &sequence.steps {
-        let label = format!("{}. {} {}", step.number, step.kind.word(), step.target);
-        let label: String = label
-            .chars()
-            .map(|c| {
-                if c.is_alphanumeric() || " ./_-".contains(c) {
-                    c
-                } else {
-                    ' '
-                }
-            })
-            .collect();
-        // What cannot be taken back has two edges.
-        let (begin, end) = if step.is_irreversible() {
-            ("[[", "]]")
-        } else {
-            ("[", "]")
-        };
-        let number = step.number;
-        let arrow = last.map_or_else(String::new, |last| format!("s{last} --> "));
-        // Writing into memory does not fail.
-        let _ = writeln!(text, "  {arrow}s{number}{begin}\"{label}\"{end}");
-        last = Some(number);
-    }
-    text
 }

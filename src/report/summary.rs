@@ -6,7 +6,7 @@ use crate::eval::Reason;
 use crate::finding::Level;
 use crate::text::Span;
 
-use super::{alert, escape};
+use super::{alert, escape, way};
 
 /// The state before, named for what it is.
 pub(super) fn compared_with(before: &BeforeState) -> String {
@@ -69,6 +69,12 @@ pub(super) fn not_compared(before: &BeforeState) -> String {
 pub(super) fn line(outcome: &Outcome) -> String {
     let what = if outcome.is_plan { "Plan" } else { "Check" };
     format!("{what}: {}. {}", counts(outcome), verdict(outcome))
+}
+
+/// The same for formats that show no steps: how many there are and how they are seen stands before.
+pub(super) fn last_lines(outcome: &Outcome) -> Vec<String> {
+    let steps = way::line(outcome);
+    steps.into_iter().chain([line(outcome)]).collect()
 }
 
 /// How many of each: `1 to modify, 2 errors`.

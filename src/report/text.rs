@@ -13,7 +13,7 @@ use super::{View, escape, summary, whatif};
 pub fn text(outcome: &Outcome, view: View<'_>) -> Vec<u8> {
     let mut out = diagnostic::buffer(view.style);
     for reported in &outcome.findings {
-        diagnostic::finding(&mut out, &outcome.files, &reported.finding, view.style);
+        diagnostic::finding(&mut out, outcome, reported, view.style);
     }
     if !view.quiet {
         for (index, deployment) in outcome.deployments.iter().enumerate() {

@@ -89,6 +89,7 @@ struct Scene<'a> {
     after: Option<&'a Cluster>,
     pool_before: Option<&'a Pool>,
     pool_after: Option<&'a Pool>,
+    resource: Option<String>,
 }
 
 impl<'a> Scene<'a> {
@@ -107,6 +108,7 @@ impl<'a> Scene<'a> {
             after: change.after,
             pool_before: pool.and_then(|pool| pool.before),
             pool_after: pool.and_then(|pool| pool.after),
+            resource: change.resource(ruling.pool.as_deref()),
         }
     }
 
@@ -130,7 +132,7 @@ impl<'a> Scene<'a> {
         finding.sources = self.sources().to_vec();
         finding.help = (!way.is_empty()).then_some(way);
         finding.azure = self.azure();
-        finding.resource = self.resource();
+        finding.resource.clone_from(&self.resource);
         finding.pointer = self.pointer();
         if let Some(previous) = located.previous.filter(|place| *place != located.place) {
             finding = finding.related(previous, "the value before");
@@ -201,15 +203,6 @@ impl<'a> Scene<'a> {
             Form::Child => pool.child.as_ref(),
         };
         of_form.or_else(|| pool.profile())
-    }
-
-    fn resource(&self) -> Option<String> {
-        let cluster = self.cluster()?;
-        let Some(pool) = self.pool() else {
-            return Some(cluster.id.clone());
-        };
-        let own = pool.child.as_ref().map(|child| child.carrier.clone());
-        Some(own.unwrap_or_else(|| cluster.pool_id(pool)))
     }
 
     fn pointer(&self) -> Option<String> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::text::{FileId, Files, Span};
 
-use super::remaining::Remaining;
+use super::remaining::{Change, Remaining};
 
 /// Longer lines are cut around what changes.
 const LONGEST: usize = 160;
@@ -48,14 +48,10 @@ impl Remaining {
 
     /// What no literal can be replaced for, with the places; and where else a name stands.
     pub fn notes(&self, files: &Files) -> Vec<String> {
-        let place = |span: Span| {
-            let location = files.location(span);
-            format!("{}:{}", location.path, location.start.line)
-        };
+        let place = |span: Span| place(files, span);
         let mut notes = Vec::new();
         for change in &self.changes {
-            let at = place(change.edit.as_ref().map_or(change.place, |(span, _)| *span));
-            notes.push(format!("{at}: {}", change.what));
+            notes.push(change.note(files));
             if !change.also.is_empty() {
                 let mut places: Vec<String> = change.also.iter().map(|span| place(*span)).collect();
                 places.dedup();
@@ -64,6 +60,19 @@ impl Remaining {
         }
         notes
     }
+}
+
+impl Change {
+    /// What must become what, with its place.
+    pub fn note(&self, files: &Files) -> String {
+        let at = self.edit.as_ref().map_or(self.place, |(span, _)| *span);
+        format!("{}: {}", place(files, at), self.what)
+    }
+}
+
+fn place(files: &Files, span: Span) -> String {
+    let location = files.location(span);
+    format!("{}:{}", location.path, location.start.line)
 }
 
 /// A line before and after its edits; what is secret is not shown.

@@ -12,7 +12,7 @@ pub fn flow<'a>(sequences: impl Iterator<Item = &'a Sequence>) -> String {
     for sequence in sequences {
         for step in &sequence.steps {
             let number = step.number;
-            let label = format!("{number}. {} {}", step.kind.word(), step.target);
+            let label = format!("{number}. {}", step.head());
             let (open, close) = if step.is_deployment() {
                 ("[", "]")
             } else {

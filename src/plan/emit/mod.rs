@@ -180,10 +180,9 @@ fn described<'a>(
     total: usize,
 ) -> DescribedStep<'a> {
     let title = format!(
-        "Step {} of {total}: {} {}",
+        "Step {} of {total}: {}",
         step.number,
-        step.kind.word(),
-        one_line(&step.target)
+        one_line(&step.head())
     );
     let template = match &step.operation {
         Operation::Put(request) => Some(template::of(source, sequence, step, request, &title)),

@@ -24,6 +24,8 @@ pub struct Remaining {
 pub struct Change {
     /// What must become what, in words.
     pub what: String,
+    /// Lower-case name of the pool that it is about, as it is written.
+    pub pool: Option<String>,
     /// Where the name or the member stands.
     pub place: Span,
     /// The literal to replace and its new text; none where the value is computed.
@@ -108,6 +110,7 @@ fn renamed(files: &Files, cluster: &Cluster, old: &str, new: &str) -> Vec<Change
         }
         changes.push(Change {
             what,
+            pool: Some(pool.name.key()),
             place: profile.name_place,
             also: mentions(files, &[place, profile.name_place], old),
             edit,
@@ -136,6 +139,7 @@ fn said_twice(facts: &Facts, files: &Files, pool: &Pool) -> Vec<Change> {
                 "{} of pool '{}' in the cluster's array: {now} becomes {next}, as its own resource says",
                 row.path, pool.name.text
             ),
+            pool: Some(pool.name.key()),
             place: own.key_place.or(own.value.origin.place())?,
             edit: replaced(files, &own.value, &other.value),
             also: Vec::new(),
@@ -200,6 +204,7 @@ fn differs(
     };
     vec![Change {
         what: format!("{what}; {}", difference.reason),
+        pool: difference.pool.clone(),
         place,
         edit,
         also: Vec::new(),

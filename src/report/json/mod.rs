@@ -9,6 +9,8 @@ use crate::engine::{self, Outcome};
 use crate::finding;
 use crate::text::{Files, Span};
 
+use super::way;
+
 pub(super) use types::SCHEMA_VERSION;
 
 use types as out;
@@ -44,7 +46,7 @@ fn document(outcome: &Outcome) -> out::Document {
         findings: outcome
             .findings
             .iter()
-            .map(|reported| finding(files, reported))
+            .map(|reported| finding(outcome, reported))
             .collect(),
         steps: plans.then(|| steps(outcome)),
         not_evaluated: outcome
@@ -110,7 +112,8 @@ const fn verdict(verdict: engine::Verdict) -> out::Verdict {
     }
 }
 
-fn finding(files: &Files, reported: &engine::Reported) -> out::Finding {
+fn finding(outcome: &Outcome, reported: &engine::Reported) -> out::Finding {
+    let files = &outcome.files;
     let finding = &reported.finding;
     out::Finding {
         deployment: reported.deployment,
@@ -145,7 +148,7 @@ fn finding(files: &Files, reported: &engine::Reported) -> out::Finding {
                 location: location(files, step.place),
             })
             .collect(),
-        help: finding.help.clone(),
+        help: help(outcome, reported),
         fix: finding.fix.as_ref().map(|fix| out::Fix {
             safe: fix.safe,
             edits: fix
@@ -164,6 +167,18 @@ fn finding(files: &Files, reported: &engine::Reported) -> out::Finding {
             finding::Confidence::Low => out::Confidence::Low,
         },
     }
+}
+
+/// The way out, with the steps that it is in this plan.
+fn help(outcome: &Outcome, reported: &engine::Reported) -> Option<String> {
+    let steps = way::sentences(outcome, reported);
+    let help = reported.finding.help.clone();
+    if steps.is_empty() {
+        return help;
+    }
+    let help = help.map(|help| format!("{}.", help.trim_end_matches('.')));
+    let sentences: Vec<String> = help.into_iter().chain(steps).collect();
+    Some(sentences.join(" "))
 }
 
 /// A span with its path, lines and columns.

@@ -161,6 +161,7 @@ fn notification(level: &'static str, words: &str) -> out::Notification {
 fn text(words: &str) -> out::Text {
     out::Text {
         text: escaped(words),
+        markdown: None,
     }
 }
 

@@ -1,16 +1,23 @@
 //! An alert as a SARIF result: one line, the way of its values as code flows, further places linked in the message.
 
+use std::fmt::Write;
+
 use crate::engine::Outcome;
 use crate::finding::{Finding, Level};
+use crate::plan::Step;
 use crate::report::alert::{Alert, is_in_the_tree, on_one_line, one_line};
+use crate::report::markdown::text as words;
 use crate::report::{diagnostic, encoded_path};
 use crate::rules;
-use crate::text::{Files, Location, Span};
+use crate::text::{Files, Location, Span, code_fence, code_span};
 
 use super::{ROOT, escaped, out, text};
 
 /// Further places and ways of values that GitHub shows of one result; it takes ten times as many.
 const MOST_PLACES: usize = 100;
+
+/// Steps of a plan that a message shows with their commands.
+const MOST_SHOWN: usize = 12;
 
 /// Steps of one way. GitHub shows a thousand over all ways of a result.
 const MOST_STEPS: usize = 1000;
@@ -24,7 +31,12 @@ pub(super) fn result(outcome: &Outcome, alert: &Alert<'_>) -> out::Result {
         places.of_finding(files, finding, &alert.place);
     }
     let mut sentences = vec![escaped(&alert.message())];
-    sentences.extend(alert.advice().iter().map(|sentence| escaped(sentence)));
+    sentences.extend(
+        alert
+            .advice(outcome)
+            .iter()
+            .map(|sentence| escaped(sentence)),
+    );
     sentences.extend(places.sentence());
     out::Result {
         rule_id: alert.rule,
@@ -34,6 +46,7 @@ pub(super) fn result(outcome: &Outcome, alert: &Alert<'_>) -> out::Result {
             .unwrap_or(0),
         level: level(alert.level),
         message: out::Text {
+            markdown: with_steps(outcome, alert, &sentences),
             text: sentences.join(" "),
         },
         locations: [out::Location {
@@ -48,6 +61,35 @@ pub(super) fn result(outcome: &Outcome, alert: &Alert<'_>) -> out::Result {
             own: alert.fingerprint.clone(),
         },
     }
+}
+
+/// The message with the steps that get round it, each with its commands; none where there are no steps.
+fn with_steps(outcome: &Outcome, alert: &Alert<'_>, sentences: &[String]) -> Option<String> {
+    let mut steps: Vec<&Step> = Vec::new();
+    for reported in &alert.findings {
+        let way = outcome.way(reported);
+        steps.extend(way.into_iter().flat_map(|way| way.steps));
+    }
+    steps.sort_by_key(|step| step.number);
+    steps.dedup_by_key(|step| step.number);
+    if steps.is_empty() || steps.len() > MOST_SHOWN {
+        return None;
+    }
+    let mut page = sentences.join(" ");
+    for step in steps {
+        let head = code_span(&one_line(&step.head()));
+        let commands: Vec<String> = step.commands.iter().map(|line| one_line(line)).collect();
+        let commands = commands.join("\n");
+        let fence = code_fence(&commands);
+        let reason = words(&one_line(&step.full_reason()));
+        // Writing into memory does not fail.
+        let _ = write!(
+            page,
+            "\n\n**{}.** {head}: {reason}\n\n{fence}sh\n{commands}\n{fence}",
+            step.number
+        );
+    }
+    Some(page)
 }
 
 /// The word of a level.
@@ -202,7 +244,10 @@ impl Places {
         let id = self.linked.len() + 1;
         self.words.push(format!("[{words}]({id})"));
         place.id = Some(id);
-        place.message = Some(out::Text { text: words });
+        place.message = Some(out::Text {
+            text: words,
+            markdown: None,
+        });
         self.linked.push(place);
     }
 

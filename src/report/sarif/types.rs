@@ -138,6 +138,8 @@ pub(super) struct Fingerprints {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Text {
     pub(super) text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) markdown: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -4,6 +4,7 @@ mod files;
 mod pipeline;
 mod places;
 mod sarif;
+mod way_out;
 mod whatif;
 
 use std::collections::BTreeSet;

@@ -142,19 +142,19 @@ needs 3 03-upgrade-pool-system.given.json 'clusterName, vnetSubnetID'
 
 target "$RESOURCE_GROUP" "$SUBSCRIPTION" "$CLUSTER"
 
-if step 1 'Step 1 of 3: upgrade-control-plane [parameters('\''clusterName'\'')]'; then
+if step 1 'Step 1 of 3: upgrade-control-plane [parameters('\''clusterName'\'')] (1.34)'; then
   confirm
   deploy 01-upgrade-control-plane 01-upgrade-control-plane.parameters.json 01-upgrade-control-plane.given.json
   cluster_succeeded
 fi
 
-if step 2 'Step 2 of 3: upgrade-control-plane [parameters('\''clusterName'\'')]'; then
+if step 2 'Step 2 of 3: upgrade-control-plane [parameters('\''clusterName'\'')] (1.35.1)'; then
   confirm
   deploy 02-upgrade-control-plane 02-upgrade-control-plane.parameters.json 01-upgrade-control-plane.given.json
   cluster_succeeded
 fi
 
-if step 3 'Step 3 of 3: upgrade-pool [parameters('\''clusterName'\'')]/system'; then
+if step 3 'Step 3 of 3: upgrade-pool [parameters('\''clusterName'\'')]/system (1.34.2)'; then
   deploy 03-upgrade-pool-system 03-upgrade-pool-system.given.json
   pool_succeeded system
   kubectl wait --for=condition=Ready nodes --selector kubernetes.azure.com/agentpool=system --timeout=15m

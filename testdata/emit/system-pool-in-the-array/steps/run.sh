@@ -144,7 +144,7 @@ if step 1 'Step 1 of 4: add-pool aks-shop/system2'; then
   kubectl wait --for=condition=Ready nodes --selector kubernetes.azure.com/agentpool=system2 --timeout=15m
 fi
 
-if step 2 'Step 2 of 4: update-pool aks-shop/system1'; then
+if step 2 'Step 2 of 4: update-pool aks-shop/system1 (enableAutoScaling, minCount, maxCount)'; then
   deploy 02-update-pool-system1 02-update-pool-system1.parameters.json
   pool_succeeded system1
 fi

@@ -138,35 +138,35 @@ credentials() {
 
 target "$RESOURCE_GROUP" "$SUBSCRIPTION" "$CLUSTER"
 
-if step 1 'Step 1 of 6: update-pool aks-shop/work'; then
+if step 1 'Step 1 of 6: update-pool aks-shop/work (nodeLabels)'; then
   deploy 01-update-pool-work 01-update-pool-work.parameters.json
   pool_succeeded work
 fi
 
-if step 2 'Step 2 of 6: scale-pool aks-shop/work'; then
+if step 2 'Step 2 of 6: scale-pool aks-shop/work (4 nodes)'; then
   deploy 02-scale-pool-work 02-scale-pool-work.parameters.json
   pool_succeeded work
 fi
 
-if step 3 'Step 3 of 6: upgrade-control-plane aks-shop'; then
+if step 3 'Step 3 of 6: upgrade-control-plane aks-shop (1.34)'; then
   confirm
   deploy 03-upgrade-control-plane-aks-shop 03-upgrade-control-plane-aks-shop.parameters.json
   cluster_succeeded
 fi
 
-if step 4 'Step 4 of 6: upgrade-control-plane aks-shop'; then
+if step 4 'Step 4 of 6: upgrade-control-plane aks-shop (1.35.1)'; then
   confirm
   deploy 04-upgrade-control-plane-aks-shop 04-upgrade-control-plane-aks-shop.parameters.json
   cluster_succeeded
 fi
 
-if step 5 'Step 5 of 6: upgrade-pool aks-shop/system'; then
+if step 5 'Step 5 of 6: upgrade-pool aks-shop/system (1.35.1)'; then
   deploy 05-upgrade-pool-system 05-upgrade-pool-system.parameters.json
   pool_succeeded system
   kubectl wait --for=condition=Ready nodes --selector kubernetes.azure.com/agentpool=system --timeout=15m
 fi
 
-if step 6 'Step 6 of 6: upgrade-pool aks-shop/work'; then
+if step 6 'Step 6 of 6: upgrade-pool aks-shop/work (1.35.1)'; then
   deploy 06-upgrade-pool-work 06-upgrade-pool-work.parameters.json
   pool_succeeded work
   kubectl wait --for=condition=Ready nodes --selector kubernetes.azure.com/agentpool=work --timeout=15m
