@@ -436,9 +436,12 @@ fn unquoted(text: &str) -> &str {
         .unwrap_or(text)
 }
 
+/// The text of a literal on one line, of moderate length.
 fn shortened(text: &str) -> String {
+    let words: Vec<&str> = text.lines().map(str::trim).collect();
+    let text = words.join(" ");
     if text.chars().count() <= LONGEST_LITERAL {
-        return text.to_owned();
+        return text;
     }
     text.chars().take(LONGEST_LITERAL).chain(['…']).collect()
 }

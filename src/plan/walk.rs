@@ -372,7 +372,9 @@ fn answers(change: &ClusterChange<'_>, rulings: &[&Ruling<'_>]) -> Vec<Answer> {
 
 /// Whether a change is taken in a certain order only.
 fn is_by_order(ruling: &Ruling<'_>) -> bool {
-    ruling.level <= Some(crate::finding::Level::Warning)
+    // What the calendar says of a version that stays is no change, whatever way out it names.
+    !ruling.by_date
+        && ruling.level <= Some(crate::finding::Level::Warning)
         && matches!(
             ruling.way.way_out,
             WayOut::UpgradeInOrder

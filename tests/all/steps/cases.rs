@@ -4,6 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::{Value, json};
+
+use super::template;
+
 fn folders() -> Vec<PathBuf> {
     let all = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/cases");
     let mut folders: Vec<PathBuf> = fs::read_dir(all)
@@ -104,4 +108,30 @@ fn cases_have_the_steps_of_their_recipe() {
             .collect();
         assert_eq!(steps, wanted, "{name}");
     }
+}
+
+/// A version that leaves support is told; it makes no second deployment of a change that is one.
+#[test]
+fn the_calendar_alone_asks_for_no_steps() {
+    let cluster = |labels: Value| {
+        template(&[json!({
+            "type": "Microsoft.ContainerService/managedClusters", "apiVersion": "2025-10-01", "name": "aks-shop", "location": "westeurope",
+            "identity": {"type": "SystemAssigned"},
+            "properties": {"dnsPrefix": "shop", "kubernetesVersion": "1.31.5", "agentPoolProfiles": [
+                {"name": "system", "mode": "System", "vmSize": "Standard_D4s_v5", "count": 3, "osType": "Linux", "nodeLabels": labels}
+            ]},
+        })])
+    };
+    let outcome = super::plan(
+        &cluster(json!({})),
+        &cluster(json!({"team": "shop"})),
+        armplan::plan::Wishes::default(),
+    );
+    let rules: Vec<&str> = outcome
+        .findings
+        .iter()
+        .map(|one| one.finding.rule)
+        .collect();
+    assert!(rules.contains(&"aks-version-supported"), "{rules:?}");
+    assert_eq!(outcome.sequences.len(), 0);
 }
