@@ -374,7 +374,9 @@ fn answers(change: &ClusterChange<'_>, rulings: &[&Ruling<'_>]) -> Vec<Answer> {
 fn is_by_order(ruling: &Ruling<'_>) -> bool {
     // What the calendar says of a version that stays is no change, whatever way out it names.
     !ruling.by_date
-        && ruling.level <= Some(crate::finding::Level::Warning)
+        && ruling
+            .level
+            .is_some_and(|level| level <= crate::finding::Level::Warning)
         && matches!(
             ruling.way.way_out,
             WayOut::UpgradeInOrder
