@@ -1,6 +1,6 @@
 //! Steps for Kubernetes versions: the control plane as far as one request goes, pools lifted before the window closes.
 
-use crate::aks::facts::{Form, Role, SupportState};
+use crate::aks::facts::{Form, Role, SupportState, WayOut};
 use crate::aks::read::read;
 use crate::aks::service::{Operation, Refusal, Why};
 use crate::aks::{Minor, Move, Version, edit};
@@ -50,25 +50,43 @@ impl Walk<'_> {
 
     /// One upgrade on the way from one version to another: as far as the service goes at once.
     fn next_version(&mut self, now: &Version, wanted: &Version) -> Result<(), Box<Refusal>> {
-        let calendar = self.query.facts.calendar();
         let mut candidates = vec![wanted.clone()];
-        let alias = |minor: Minor| minor.to_string().parse::<Version>().ok();
-        if wanted.minor() > now.minor() {
-            let next = now.minor().next();
-            candidates.extend(alias(next).filter(|_| next < wanted.minor()));
-            let oldest = calendar.oldest_supported(self.query.options.as_of);
-            let oldest =
-                oldest.filter(|oldest| now.minor().next() < *oldest && *oldest < wanted.minor());
-            candidates.extend(oldest.and_then(alias));
-        }
-        let mut first = None;
+        candidates.extend(self.stops(now, wanted));
+        let mut why: Option<Box<Refusal>> = None;
         for candidate in candidates {
             match self.raise(now, &candidate, wanted) {
                 Ok(()) => return Ok(()),
-                Err(refusal) => first = first.or(Some(refusal)),
+                // "One minor at a time" is no reason where the next minor is refused as well.
+                Err(refusal) => match &why {
+                    Some(known) if known.way_out != WayOut::StepMinors => {}
+                    _ => why = Some(refusal),
+                },
             }
         }
-        first.map_or(Ok(()), Err)
+        why.map_or(Ok(()), Err)
+    }
+
+    /// Where the control plane may stop on the way, the better place first: the next minor, or the oldest one in support where
+    /// the next has left it and the cluster has no long-term support.
+    fn stops(&self, now: &Version, wanted: &Version) -> Vec<Version> {
+        let calendar = self.query.facts.calendar();
+        let as_of = self.query.options.as_of;
+        let next = now.minor().next();
+        let mut minors: Vec<Minor> = Vec::new();
+        if next < wanted.minor() {
+            minors.push(next);
+        }
+        let oldest = calendar.oldest_supported(as_of);
+        if let Some(oldest) = oldest.filter(|oldest| next < *oldest && *oldest < wanted.minor()) {
+            let is_offered = self.has_long_term()
+                || matches!(
+                    calendar.state(next, as_of),
+                    Some(SupportState::Community | SupportState::Preview)
+                );
+            minors.insert(if is_offered { minors.len() } else { 0 }, oldest);
+        }
+        let alias = |minor: Minor| minor.to_string().parse().ok();
+        minors.into_iter().filter_map(alias).collect()
     }
 
     /// The control plane to one version, with pools lifted before where they would fall out of the window.
@@ -130,14 +148,17 @@ impl Walk<'_> {
             .minors_above(now.minor())
             .is_some_and(|minors| minors > 1);
         let out = matches!(state, Some(SupportState::LongTerm | SupportState::Ended));
-        let long_term = self
+        skips && out && !self.has_long_term()
+    }
+
+    fn has_long_term(&self) -> bool {
+        let plan = self
             .service
-            .cluster_text(Role::ClusterSupportPlan, self.query.facts)
-            .is_some_and(|plan| {
-                let fact = self.query.facts.fact("lts-plan");
-                fact.is_some_and(|fact| fact.lists("plan", &plan))
-            });
-        skips && out && !long_term
+            .cluster_text(Role::ClusterSupportPlan, self.query.facts);
+        plan.is_some_and(|plan| {
+            let fact = self.query.facts.fact("lts-plan");
+            fact.is_some_and(|fact| fact.lists("plan", &plan))
+        })
     }
 
     /// Pools that a control plane of this minor would leave too far behind.
@@ -338,7 +359,7 @@ impl Walk<'_> {
         let asked = body.map(|body| self.pool_request(&goal.name, &body, goal.api.as_ref()));
         if let Some(Err(refusal)) = asked.map(|asked| self.service.apply(self.query.book(), &asked))
         {
-            if refusal.way_out == crate::aks::facts::WayOut::AlignTemplate {
+            if refusal.way_out == WayOut::AlignTemplate {
                 self.leave(Some(&goal.key), Some(&row.path), refusal.message);
                 return Ok(());
             }
@@ -367,7 +388,7 @@ impl Walk<'_> {
             return;
         };
         match self.service.apply(self.query.book(), &operation) {
-            Err(refusal) if refusal.way_out == crate::aks::facts::WayOut::AlignTemplate => {
+            Err(refusal) if refusal.way_out == WayOut::AlignTemplate => {
                 self.leave(None, Some(path), refusal.message);
             }
             Err(refusal) => self.note(None, path, refusal),

@@ -279,18 +279,17 @@ fn the_files_of_every_recipe_are_those_that_were_read_and_kept() {
 fn recipe(case: &Path) -> String {
     let target = Folder::new();
     let steps = target.0.join("steps").display().to_string();
-    let options = fs::read_to_string(case.join("options")).unwrap_or_default();
     let before = if case.join("live.json").is_file() {
         ["--live", "live.json"]
     } else {
         ["--before", "before.json"]
     };
     let ran = command(case, &[])
-        .args(["plan", "after.json", "--no-config", "--as-of", "2026-11-23"])
+        .args(["plan", "after.json", "--no-config"])
         .args(["--subscription", "11111111-1111-1111-1111-111111111111"])
         .args(["--resource-group", "rg-shop", "--emit", &steps])
         .args(before)
-        .args(options.lines())
+        .args(crate::steps::cases::options(case))
         .output()
         .unwrap();
     assert_eq!(

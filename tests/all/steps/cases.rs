@@ -6,6 +6,8 @@ use std::process::Command;
 
 use serde_json::{Value, json};
 
+use armplan::plan::Wishes;
+
 use super::template;
 
 fn folders() -> Vec<PathBuf> {
@@ -19,13 +21,14 @@ fn folders() -> Vec<PathBuf> {
     folders
 }
 
-/// More options, one a line.
-fn options(folder: &Path) -> Vec<String> {
-    fs::read_to_string(folder.join("options"))
-        .unwrap_or_default()
-        .lines()
-        .map(str::to_owned)
-        .collect()
+/// More options of a case, one a line; the day, where the case has none of its own.
+pub(crate) fn options(folder: &Path) -> Vec<String> {
+    let own = fs::read_to_string(folder.join("options")).unwrap_or_default();
+    let mut options: Vec<String> = own.lines().map(str::to_owned).collect();
+    if !options.iter().any(|option| option == "--as-of") {
+        options.extend(["--as-of", "2026-11-23"].map(str::to_owned));
+    }
+    options
 }
 
 fn plan(folder: &Path, format: &str) -> String {
@@ -35,7 +38,7 @@ fn plan(folder: &Path, format: &str) -> String {
         ["--before", "before.json"]
     };
     let ran = Command::new(env!("CARGO_BIN_EXE_armplan"))
-        .args(["plan", "after.json", "--no-config", "--as-of", "2026-11-23"])
+        .args(["plan", "after.json", "--no-config"])
         .args([
             "--subscription",
             super::SUBSCRIPTION,
@@ -110,22 +113,24 @@ fn cases_have_the_steps_of_their_recipe() {
     }
 }
 
+/// A cluster of one pool with labels, in a template.
+fn cluster(version: &str, labels: &Value) -> String {
+    template(&[json!({
+        "type": "Microsoft.ContainerService/managedClusters", "apiVersion": "2025-10-01", "name": "aks-shop", "location": "westeurope",
+        "identity": {"type": "SystemAssigned"},
+        "properties": {"dnsPrefix": "shop", "kubernetesVersion": version, "agentPoolProfiles": [
+            {"name": "system", "mode": "System", "vmSize": "Standard_D4s_v5", "count": 3, "osType": "Linux", "nodeLabels": labels}
+        ]},
+    })])
+}
+
 /// A version that leaves support is told; it makes no second deployment of a change that is one.
 #[test]
 fn the_calendar_alone_asks_for_no_steps() {
-    let cluster = |labels: Value| {
-        template(&[json!({
-            "type": "Microsoft.ContainerService/managedClusters", "apiVersion": "2025-10-01", "name": "aks-shop", "location": "westeurope",
-            "identity": {"type": "SystemAssigned"},
-            "properties": {"dnsPrefix": "shop", "kubernetesVersion": "1.31.5", "agentPoolProfiles": [
-                {"name": "system", "mode": "System", "vmSize": "Standard_D4s_v5", "count": 3, "osType": "Linux", "nodeLabels": labels}
-            ]},
-        })])
-    };
     let outcome = super::plan(
-        &cluster(json!({})),
-        &cluster(json!({"team": "shop"})),
-        armplan::plan::Wishes::default(),
+        &cluster("1.31.5", &json!({})),
+        &cluster("1.31.5", &json!({"team": "shop"})),
+        Wishes::default(),
     );
     let rules: Vec<&str> = outcome
         .findings
@@ -134,4 +139,28 @@ fn the_calendar_alone_asks_for_no_steps() {
         .collect();
     assert!(rules.contains(&"aks-version-supported"), "{rules:?}");
     assert_eq!(outcome.sequences.len(), 0);
+}
+
+/// Out of support the way leads over the oldest version that is in support, not over the next one, which has left it too.
+#[test]
+fn the_way_out_of_an_unsupported_version_leads_over_a_supported_one() {
+    let none = json!({});
+    let plan = |from, to| {
+        super::plan(
+            &cluster(from, &none),
+            &cluster(to, &none),
+            Wishes::default(),
+        )
+    };
+    let outcome = plan("1.31.5", "1.35.1");
+    let steps = &outcome.sequences[0].sequence.steps;
+    assert_eq!(steps.len(), 2, "{steps:#?}");
+    assert!(steps[0].commands[1].contains("--kubernetes-version 1.34"));
+    // Where no way leads, the reason is not that the minor versions come one by one.
+    let outcome = plan("1.29.7", "1.33.5");
+    let unreachable = &outcome.sequences[0].sequence.unreachable;
+    assert!(
+        unreachable[0].reason.contains("support"),
+        "{unreachable:#?}"
+    );
 }

@@ -1,6 +1,6 @@
 //! The steps of plans: cases with what is expected of them, and random clusters with random wishes.
 
-mod cases;
+pub(crate) mod cases;
 mod generate;
 mod random;
 mod wishes;
