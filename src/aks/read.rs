@@ -8,7 +8,7 @@ use super::facts::Stated;
 /// What a path in a body leads to.
 #[derive(Clone, Debug)]
 pub enum Reading {
-    /// Surely not stated; null counts as not stated.
+    /// Surely not stated; null and an empty text count as not stated: templates pass `networkPolicy: ''` for none.
     Absent,
     /// Stated, and known at least in its outline: an array or object may have unknown parts.
     Known(Member),
@@ -126,8 +126,9 @@ pub fn read(root: &Value, path: &str) -> Reading {
     if let Some(reason) = unknown_reason(&member.value) {
         return Reading::Unknown(reason, Some(member));
     }
-    match member.value.data {
+    match &member.value.data {
         Data::Null => Reading::Absent,
+        Data::String(text) if text.is_empty() => Reading::Absent,
         _ => Reading::Known(member),
     }
 }
