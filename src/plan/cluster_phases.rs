@@ -1,6 +1,6 @@
 //! Steps for the cluster itself: readiness, settings, changes that reimage every pool one at a time, the upgrade channel.
 
-use crate::aks::facts::{Role, Verdict, WayOut};
+use crate::aks::facts::{Role, Verdict};
 use crate::aks::read::read;
 use crate::aks::service::{Operation, Refusal};
 use crate::aks::{edit, legality};
@@ -204,48 +204,13 @@ impl Walk<'_> {
             .filter(|one| self.is_setting(one))
             .map(|one| one.row.id.as_str())
             .collect();
-        if ids.is_empty() {
-            return;
+        if !ids.is_empty() {
+            let taken = self.most(&pending, &ids);
+            if !taken.is_empty() {
+                self.update_cluster(&pending, &taken);
+            }
         }
-        let taken = self.most(&pending, &ids);
-        if !taken.is_empty() {
-            self.update_cluster(&pending, &taken);
-        }
-        for one in &pending {
-            self.migrate(one);
-        }
-    }
-
-    /// A move that is refused in a request, and made by a command of its own.
-    fn migrate(&mut self, one: &Pending<'_>) {
-        let key = (None, one.row.path.clone());
-        let Some(refusal) = self
-            .refused
-            .get(&key)
-            .filter(|refusal| refusal.way_out == WayOut::MoveLoadBalancer)
-            .cloned()
-        else {
-            return;
-        };
-        let root = self.goals.root.as_ref();
-        let asked = root.map(|root| read(root, &full_path(one.row)));
-        let Some(value) = asked.as_ref().and_then(crate::aks::read::Reading::value) else {
-            return;
-        };
-        let operation = Operation::Migrate {
-            members: vec![(one.row.path.clone(), value.clone())],
-        };
-        let draft = Draft {
-            kind: StepKind::UpdateCluster,
-            pool: None,
-            reason: format!("{}; {}", refusal.message, refusal.way),
-            avoids: refusal.azure.clone(),
-            operation,
-            paths: vec![one.row.path.clone()],
-        };
-        if self.take(draft).is_ok() {
-            self.refused.remove(&key);
-        }
+        self.migrate(&pending);
     }
 
     fn is_setting(&self, one: &Pending<'_>) -> bool {

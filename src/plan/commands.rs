@@ -9,8 +9,8 @@ use crate::aks::read::read;
 use crate::aks::service::{Operation, Service};
 use crate::eval::{Data, Value};
 
-use super::Query;
 use super::step::{Step, StepKind};
+use super::{Query, migration};
 
 /// An option of the CLI for a member.
 #[derive(Debug, Deserialize)]
@@ -208,6 +208,10 @@ pub(super) fn commands(
                 ),
             ]
         }
+        StepKind::UpdateCluster if moves_pools(step) => {
+            let flag = migration::option().map_or("", |(flag, _)| flag);
+            vec![format!("{} {flag}", place.cluster("update"))]
+        }
         StepKind::UpdateCluster => {
             let body = after.root();
             let mut list = with_options(
@@ -225,6 +229,11 @@ pub(super) fn commands(
         }
         StepKind::Manual => manual(&place, facts, step, &name),
     }
+}
+
+/// Whether a command moves pools that are availability sets.
+pub(super) fn moves_pools(step: &Step) -> bool {
+    matches!(&step.operation, Operation::Migrate { pools, .. } if !pools.is_empty())
 }
 
 /// Whether the pools went up with the control plane.

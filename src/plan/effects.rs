@@ -8,7 +8,7 @@ use crate::aks::legality;
 use crate::aks::service::{Operation, Service};
 
 use super::step::{Step, StepKind};
-use super::{Query, commands};
+use super::{Query, commands, migration};
 
 /// How an effect begins that replaces nodes.
 pub(super) const REIMAGES: &str = "reimages";
@@ -38,6 +38,8 @@ struct Scene<'a> {
 struct Nodes {
     count: i64,
     surge: i64,
+    /// Whether it may be less: no surge is stated.
+    is_most: bool,
     size: Option<String>,
     vcpus: Option<i64>,
     /// Addresses of the nodes' subnet that one node takes, at least.
@@ -67,9 +69,14 @@ impl Scene<'_> {
         let count = text(Role::PoolCount).or_else(|| text(Role::PoolMaxCount))?;
         let count: i64 = count.parse().ok()?;
         let fact = facts.fact("subnet-surge");
-        let surge = match text(Role::PoolMaxSurge) {
-            Some(surge) => legality::surge_nodes(&surge, count),
-            None => fact.and_then(|fact| fact.number("surge")),
+        let stated = text(Role::PoolMaxSurge);
+        let number = |name: &str| fact.and_then(|fact| fact.number(name));
+        let share =
+            number("share").and_then(|share| legality::surge_nodes(&format!("{share}%"), count));
+        let surge = match &stated {
+            Some(surge) => legality::surge_nodes(surge, count),
+            // Which of the two defaults holds depends on the age of the pool.
+            None => number("surge").max(share),
         };
         let size = text(Role::PoolVmSize);
         let vcpus = size
@@ -94,6 +101,7 @@ impl Scene<'_> {
         Some(Nodes {
             count,
             surge: surge.unwrap_or(0),
+            is_most: stated.is_none() && surge > number("surge"),
             size,
             vcpus,
             addresses,
@@ -133,7 +141,9 @@ impl Scene<'_> {
                     effects.push("all pools are reimaged at the same time".to_owned());
                 }
             }
-            StepKind::UpdateCluster | StepKind::UpdatePool | StepKind::Manual => {}
+            StepKind::UpdateCluster => Self::migrated(step, &mut effects),
+            StepKind::UpdatePool => self.machines(step, &mut effects),
+            StepKind::Manual => {}
         }
         if told.later {
             effects.push("takes effect with the next node image upgrade".to_owned());
@@ -219,10 +229,15 @@ impl Scene<'_> {
             .before
             .pool(key)
             .map_or_else(|| key.to_owned(), |pool| pool.name.text.clone());
-        let Some(nodes) = self.nodes(self.before, key) else {
+        let Some(mut nodes) = self.nodes(self.before, key) else {
             effects.push(format!("{REIMAGES} the nodes of pool '{name}'"));
             return;
         };
+        let resized = self.resized(&nodes, key);
+        // What comes for a while is of the new size already.
+        if let Some(next) = resized.as_ref().and(self.nodes(self.after, key)) {
+            nodes.vcpus = next.vcpus;
+        }
         let mut text = format!(
             "{REIMAGES} the {} of pool '{name}'",
             counted(nodes.count, "node")
@@ -230,7 +245,11 @@ impl Scene<'_> {
         if nodes.surge > 0 && nodes.count > 0 {
             push(
                 &mut text,
-                format_args!(" with {} more at a time", counted(nodes.surge, "node")),
+                format_args!(
+                    " with {}{} more at a time",
+                    if nodes.is_most { "up to " } else { "" },
+                    counted(nodes.surge, "node")
+                ),
             );
             let vcpus = nodes
                 .vcpus
@@ -243,7 +262,34 @@ impl Scene<'_> {
             );
         }
         effects.push(text);
+        effects.extend(resized);
         Self::evicted(&nodes, effects);
+    }
+
+    /// What another size of the same number of nodes takes.
+    fn resized(&self, nodes: &Nodes, key: &str) -> Option<String> {
+        let next = self.nodes(self.after, key)?;
+        let (from, to) = (nodes.size.as_ref()?, next.size.as_ref()?);
+        if from.eq_ignore_ascii_case(to) {
+            return None;
+        }
+        let count = counted(nodes.count, "node");
+        let mut text = format!("{count} of {to} in the place of {from}");
+        if let (Some(old), Some(new)) = (nodes.vcpus, next.vcpus) {
+            let more = new.saturating_sub(old).saturating_mul(nodes.count);
+            match more {
+                0 => {}
+                1.. => push(
+                    &mut text,
+                    format_args!(": {more} more vCPUs of the regional quota"),
+                ),
+                _ => push(
+                    &mut text,
+                    format_args!(": {} vCPUs are free again", more.saturating_neg()),
+                ),
+            }
+        }
+        Some(text)
     }
 
     fn evicted(nodes: &Nodes, effects: &mut Vec<String>) {
@@ -286,6 +332,52 @@ impl Scene<'_> {
                 "the pool leaves capacity reservation group {group}, which stays and is billed"
             ));
         }
+    }
+
+    /// What a move by a command does.
+    fn migrated(step: &Step, effects: &mut Vec<String>) {
+        let Operation::Migrate { members, .. } = &step.operation else {
+            return;
+        };
+        if members.iter().any(|(path, _)| migration::is_balancer(path)) {
+            effects.push(
+                "the outbound address of the cluster changes: open connections break, and what lets it in by address has to let in the new one"
+                    .to_owned(),
+            );
+        }
+        if commands::moves_pools(step)
+            && let Some((_, cli)) = migration::option()
+        {
+            effects.push(format!("needs the Azure CLI {cli} or later"));
+        }
+    }
+
+    /// Single machines that come and go.
+    fn machines(&self, step: &Step, effects: &mut Vec<String>) {
+        let of = |service: &Service| migration::machines(service.body(&self.key)?, &step.paths);
+        let (Some(old), Some(new)) = (of(self.before), of(self.after)) else {
+            return;
+        };
+        let mut text = format!(
+            "goes from {} to {}",
+            counted(old.count, "machine"),
+            counted(new.count, "machine")
+        );
+        match old.vcpus.zip(new.vcpus) {
+            Some((old, new)) if new > old => {
+                let more = new.saturating_sub(old);
+                push(
+                    &mut text,
+                    format_args!(": {more} more vCPUs of the regional quota"),
+                );
+            }
+            Some((old, new)) if new < old => {
+                let less = old.saturating_sub(new);
+                push(&mut text, format_args!(": {less} vCPUs are free again"));
+            }
+            _ => {}
+        }
+        effects.push(text);
     }
 
     /// Pools whose version was taken for the control plane's.
@@ -350,6 +442,8 @@ impl Scene<'_> {
             StepKind::UpdatePool => self
                 .is_taken_back()
                 .then(|| "send the values before in the same way".to_owned()),
+            // A move by a command goes one way.
+            StepKind::UpdateCluster if matches!(step.operation, Operation::Migrate { .. }) => None,
             StepKind::UpdateCluster => self
                 .is_taken_back()
                 .then(|| "send the values before in the same way".to_owned()),

@@ -202,7 +202,12 @@ fn goal(
             if open {
                 return None;
             }
-            let refused = own.iter().find(|ruling| ruling.anchor == Anchor::Pool);
+            // That something else happens at the same time is no reason.
+            let is_reason = |ruling: &&&&Ruling<'_>| {
+                ruling.anchor == Anchor::Pool
+                    && (ruling.refuses() || ruling.says.way_out == WayOut::ReplacePool)
+            };
+            let refused = own.iter().find(is_reason);
             Fate::Add(refused.map_or_else(|| format!("pool '{name}' is new"), |one| told(one)))
         }
         (Some(before), None) => {
@@ -254,8 +259,12 @@ fn goes(
                 && old.is_some_and(|(_, old)| old.eq_ignore_ascii_case(key))
         })
     };
-    if let Some(ruling) = left.or_else(renamed) {
+    if let Some(ruling) = left {
         return Some(sentence(query.book(), Some(change), ruling).0);
+    }
+    if let Some(ruling) = renamed() {
+        let new = ruling.pool.as_deref().unwrap_or_default();
+        return Some(format!("pool '{new}' has taken its place"));
     }
     let by_stack = query.options.mode == Mode::Stack && child.is_some();
     by_stack.then(|| {

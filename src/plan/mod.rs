@@ -8,6 +8,7 @@ mod effects;
 /// Files of a plan.
 pub mod emit;
 mod goals;
+mod migration;
 mod names;
 mod pool_phases;
 mod replay;

@@ -64,7 +64,12 @@ impl Walk<'_> {
     }
 
     /// The body in which of what is pending only some rows change.
-    fn pool_body(&self, goal: &PoolGoal, pending: &[Pending<'_>], rows: &[&str]) -> Option<Value> {
+    pub(super) fn pool_body(
+        &self,
+        goal: &PoolGoal,
+        pending: &[Pending<'_>],
+        rows: &[&str],
+    ) -> Option<Value> {
         let mut body = goal.wanted.clone()?;
         let current = self.service.body(&goal.key)?;
         for one in pending {

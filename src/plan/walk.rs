@@ -279,7 +279,9 @@ impl<'a> Walk<'a> {
                     .goal_of(key)
                     .is_none_or(|goal| paths(&self.pool_changes(&goal)).contains(path)),
             };
-            if !is_open {
+            let is_left =
+                |one: &Difference| one.pool == *pool && one.path.as_deref() == Some(path.as_str());
+            if !is_open || self.differences.iter().any(is_left) {
                 continue;
             }
             let target = pool.clone().or_else(|| {

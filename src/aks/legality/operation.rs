@@ -124,8 +124,11 @@ fn autoscaler_and_count<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
     let Some(count) = subject.facts.role(Role::PoolCount) else {
         return;
     };
-    let turned_on =
-        changes(subject, Role::PoolAutoscaler) && is_true(subject, Role::PoolAutoscaler);
+    // Left out, it is turned off: what is deployed does not stay.
+    let states = |row: &Property| subject.after(row.scope, &row.path).text();
+    let stated = subject.facts.role(Role::PoolAutoscaler).and_then(states);
+    let is_on = stated.is_some_and(|text| text.eq_ignore_ascii_case("true"));
+    let turned_on = is_on && changes(subject, Role::PoolAutoscaler);
     if turned_on && row_changes(subject, count) {
         found.extend(subject.of_fact("autoscale-and-count", row_anchor(count)));
     }

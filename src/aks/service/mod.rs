@@ -221,7 +221,7 @@ impl Service {
             }
             Operation::Power { pool, state } => next.set_power(book.facts, pool.as_deref(), state),
             Operation::Wait => next.set_done(book.facts),
-            Operation::Migrate { members } => next.migrate(members),
+            Operation::Migrate { members, pools } => next.migrate(members, pools),
         }
         Ok(next)
     }
@@ -440,11 +440,19 @@ impl Service {
         }
     }
 
-    fn migrate(&mut self, members: &[(String, Value)]) {
-        let cluster = self.state.clusters.get_mut(&self.key);
-        if let Some(own) = cluster.and_then(|cluster| cluster.own.as_mut()) {
+    fn migrate(&mut self, members: &[(String, Value)], pools: &[(String, String, Value)]) {
+        let Some(cluster) = self.state.clusters.get_mut(&self.key) else {
+            return;
+        };
+        if let Some(own) = &mut cluster.own {
             for (path, value) in members {
                 own.root = edit::with(&own.root, &format!("properties.{path}"), Some(value));
+            }
+        }
+        for (key, path, value) in pools {
+            let pool = cluster.pools.get_mut(key);
+            if let Some(child) = pool.and_then(|pool| pool.child.as_mut()) {
+                child.body = edit::with(&child.body, path, Some(value));
             }
         }
     }

@@ -37,6 +37,8 @@ pub enum Operation {
     Migrate {
         /// Paths of the cluster's members, and the values to reach.
         members: Vec<(String, Value)>,
+        /// Pools, paths of their members, and the values to reach.
+        pools: Vec<(String, String, Value)>,
     },
     /// Waits until the operation that runs has ended, or mends one that failed.
     Wait,

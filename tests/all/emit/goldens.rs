@@ -253,6 +253,7 @@ fn the_files_of_every_recipe_are_those_that_were_read_and_kept() {
     let mut folders: Vec<PathBuf> = fs::read_dir(cases)
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
         .collect();
     folders.sort();
     let mut stale = Vec::new();

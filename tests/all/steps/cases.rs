@@ -84,6 +84,16 @@ fn plans_are_as_they_were_read() {
     );
 }
 
+#[test]
+fn the_list_of_recipes_names_every_case() {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("testdata/cases");
+    let page = fs::read_to_string(root.join("README.md")).unwrap();
+    for folder in folders() {
+        let name = folder.file_name().unwrap().to_str().unwrap();
+        assert!(page.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
 /// What each case is there for: kinds of steps in their order, written down by hand.
 #[test]
 fn cases_have_the_steps_of_their_recipe() {
