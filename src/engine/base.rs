@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::before::Live;
 use crate::config::BeforeConfig;
@@ -56,7 +57,7 @@ impl Before {
 pub(super) struct Bases<'a> {
     workspace: &'a Workspace,
     /// The files of the working copy.
-    library: &'a Library<'a>,
+    library: Library<'a>,
     /// Stands in for every git revision.
     instead: Option<Library<'a>>,
     places: &'a Places,
@@ -73,20 +74,25 @@ enum Revision<'a> {
 }
 
 impl<'a> Bases<'a> {
-    pub(super) fn new(world: &World<'a>, library: &'a Library<'a>, places: &'a Places) -> Self {
+    pub(super) fn new(world: &World<'a>, library: Library<'a>, places: &'a Places) -> Self {
         Self {
             workspace: world.workspace,
-            library,
             instead: world
                 .base
-                .map(|base| Library::new(Rc::new(base), library.files(), places)),
+                .map(|base| Library::new(Arc::new(base), library.files(), places)),
+            library,
             places,
             revisions: RefCell::default(),
         }
     }
 
     /// The files of the working copy.
-    pub(super) fn library(&self) -> &'a Library<'a> {
+    pub(super) fn library(&self) -> &Library<'a> {
+        &self.library
+    }
+
+    /// The files of the working copy, for good.
+    pub(super) fn into_library(self) -> Library<'a> {
         self.library
     }
 
@@ -182,7 +188,7 @@ impl<'a> Bases<'a> {
     ) -> Before {
         let label = self.workspace.display(file);
         let inputs = Inputs {
-            library: self.library,
+            library: &self.library,
             template: file,
             parameters,
             context,
@@ -258,7 +264,7 @@ impl<'a> Bases<'a> {
         let opened = match Git::open(self.workspace, revision) {
             Ok(git) => {
                 let files = self.library.files();
-                Revision::Tree(Rc::new(Library::new(Rc::new(git), files, self.places)))
+                Revision::Tree(Rc::new(Library::new(Arc::new(git), files, self.places)))
             }
             Err(SourceError::NoCommit { .. }) if !asked => Revision::NoCommit,
             Err(error) => {

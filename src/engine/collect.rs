@@ -150,6 +150,19 @@ impl Parts {
         }
     }
 
+    /// What was found of one deployment elsewhere, where it was deployment 0.
+    pub(super) fn append(&mut self, deployment: usize, of_one: Self) {
+        for reported in of_one.findings {
+            self.found(deployment, reported.finding);
+        }
+        for undecided in of_one.undecided {
+            self.undecided.push(Undecided {
+                deployment,
+                ..undecided
+            });
+        }
+    }
+
     /// A finding.
     pub(super) fn found(&mut self, deployment: usize, finding: Finding) {
         self.findings.push(Reported {

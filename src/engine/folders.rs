@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use crate::source::{FileKind, classify, is_compiled};
+use crate::source::{FileKind, Source, Text, classify, is_compiled, side_by_side};
 
+use super::links::is_json;
 use super::pairing;
 use super::targets::{Finder, ParameterInput, Target};
 
@@ -60,50 +61,36 @@ impl Finder<'_> {
     /// What the files of a folder are. What cannot be read as text is no template; a file that the user names is reported.
     pub(super) fn sorted(&self, listed: Vec<PathBuf>) -> There {
         let mut there = There::default();
-        for path in listed {
-            match FileKind::of_path(&path) {
-                Some(FileKind::BicepParameters) => {
-                    if let Ok(file) = self.library.parameters(&path) {
-                        if let Some(template) = self.library.used_by(&file) {
-                            there.users.entry(template).or_default().push(path.clone());
-                        }
-                        there.bicep.push(path);
+        let mut texts = Vec::new();
+        let source = self.library.source();
+        let looks = side_by_side(64, &listed, |path| look(source, path));
+        for (path, look) in listed.into_iter().zip(looks) {
+            match look {
+                Look::Bicep(text) => {
+                    if FileKind::of_path(&path) == Some(FileKind::BicepParameters) {
+                        there.bicep.push(path.clone());
+                    } else {
+                        there.templates.push(path.clone());
                     }
-                    continue;
+                    texts.push((path, text));
                 }
-                Some(_) => {
-                    if self.library.file(&path).is_ok() {
-                        there.templates.push(path);
-                    }
-                    continue;
-                }
-                None => {}
-            }
-            let json = path.extension().is_some_and(|ending| {
-                ending.eq_ignore_ascii_case("json") || ending.eq_ignore_ascii_case("jsonc")
-            });
-            let read = || self.library.source().read(&path).ok();
-            let Some(text) = json.then(read).flatten() else {
-                continue;
-            };
-            match classify(&text.text) {
-                // What it says stands in the Bicep file, where it can be mended.
-                FileKind::Template
-                    if is_compiled(&text.text) && self.is_beside_its_source(&path) => {}
-                FileKind::Template => there.templates.push(path),
-                FileKind::Parameters => {
+                Look::Template => there.templates.push(path),
+                Look::Parameters => {
                     let folder = path.parent().unwrap_or(Path::new("")).to_owned();
                     there.parameters.entry(folder).or_default().push(path);
                 }
-                _ => {}
+                Look::Other => {}
+            }
+        }
+        self.library.shelf().take(texts);
+        for path in &there.bicep {
+            if let Ok(file) = self.library.parameters(path)
+                && let Some(template) = self.library.used_by(&file)
+            {
+                there.users.entry(template).or_default().push(path.clone());
             }
         }
         there
-    }
-
-    fn is_beside_its_source(&self, compiled: &Path) -> bool {
-        let source = compiled.with_extension("bicep");
-        self.library.source().is_file(&source)
     }
 
     /// A `.bicepparam` file: with the template that it names, or alone.
@@ -185,5 +172,47 @@ impl Finder<'_> {
             }
         }
         siblings
+    }
+}
+
+/// What a look at a file shows.
+enum Look {
+    /// Bicep, by its name.
+    Bicep(Text),
+    /// A template in JSON.
+    Template,
+    /// A parameter file in JSON.
+    Parameters,
+    /// Nothing that is checked.
+    Other,
+}
+
+/// Bytes at the top of a file in JSON in which a compiled template has said that it is one.
+const TOP: usize = 4096;
+
+fn look(source: &dyn Source, path: &Path) -> Look {
+    if FileKind::of_path(path).is_some() {
+        return source.read(path).map_or(Look::Other, Look::Bicep);
+    }
+    if !is_json(path) {
+        return Look::Other;
+    }
+    // What a compiled template says stands in the Bicep file, where it can be mended: most of them need not be read.
+    let is_copy = |text: &str| {
+        classify(text) == FileKind::Template
+            && is_compiled(text)
+            && source.is_file(&path.with_extension("bicep"))
+    };
+    if source.top(path, TOP).is_ok_and(|top| is_copy(&top)) {
+        return Look::Other;
+    }
+    let Ok(text) = source.read(path) else {
+        return Look::Other;
+    };
+    match classify(&text.text) {
+        FileKind::Template if is_copy(&text.text) => Look::Other,
+        FileKind::Template => Look::Template,
+        FileKind::Parameters => Look::Parameters,
+        _ => Look::Other,
     }
 }

@@ -18,6 +18,7 @@ mod side;
 mod targets;
 mod way;
 mod why;
+mod work;
 mod world;
 
 pub use emission::emission;
@@ -31,12 +32,11 @@ pub use way::Way;
 pub use why::{Found, NotFound, find};
 pub use world::{Evaluation, World, evaluate_one, run};
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::model::Library;
 use crate::text::Files;
 
-use base::Bases;
 use collect::Parts;
 use side::Side;
 
@@ -46,42 +46,25 @@ pub fn run_in(request: &Request, world: &World<'_>) -> Outcome {
 }
 
 /// Runs a request; what becomes of all that was read and parsed is the caller's.
-fn run_with(request: &Request, world: &World<'_>, done: impl FnOnce(Library<'_>)) -> Outcome {
+fn run_with(request: &Request, world: &World<'_>, done: fn(Library<'_>)) -> Outcome {
     let files = Files::default();
     let mut failures = Vec::new();
     let configured = world::configurations(request, world, &files, &mut failures);
     let places = world::places(request, world, &files, &configured, &mut failures);
-    let library = Library::new(Rc::new(world.after), &files, &places);
+    let library = Library::new(Arc::new(world.after), &files, &places);
     let targets = targets::find(request, world.workspace, &library, &configured);
     failures.extend(targets.failures);
 
-    let bases = Bases::new(world, &library, &places);
+    let shelf = Arc::clone(library.shelf());
     let mut parts = Parts::default();
-    let mut companion_failures = Vec::new();
     let mut sides: Vec<Side> = Vec::new();
-    for target in targets.deployments {
-        let told = if target.companion {
-            &mut companion_failures
-        } else {
-            &mut failures
-        };
-        let Some(mut side) = Side::load(request, world, &bases, target, told) else {
-            continue;
-        };
-        if !side.target.companion {
-            parts.of_one(sides.len(), &side, &files, request.is_plan());
-        }
-        // Whoever shares its state with nobody is judged at once: of thousands of templates no two need to be held.
+    for work in work::on_all(request, world, &places, library, targets.deployments, done) {
+        failures.extend(work.failures);
+        let Some(mut side) = work.side else { continue };
+        parts.append(sides.len(), work.parts);
+        let owner = [(sides.len(), &side)];
+        parts.plan(&owner, work.plan, (world.facts, &files), &mut failures);
         if side.target.configured.is_none() {
-            let judged = judge::group(request, world, &files, std::slice::from_ref(&side), &[0]);
-            for finding in judged.judged.findings {
-                parts.found(sides.len(), finding);
-            }
-            for open in judged.judged.open_values {
-                parts.open(sides.len(), open);
-            }
-            let owner = [(sides.len(), &side)];
-            parts.plan(&owner, judged.plan, (world.facts, &files), &mut failures);
             side.forget_unchanged();
         }
         sides.push(side);
@@ -113,6 +96,7 @@ fn run_with(request: &Request, world: &World<'_>, done: impl FnOnce(Library<'_>)
         parts.plan(&owners, judged.plan, (world.facts, &files), &mut failures);
     }
     sides.truncate(asked);
+    let library = Library::of(shelf);
     let mut count = sides.len();
     for path in &targets.lone_parameters {
         match parts.lone_parameter_file(count, world, &library, path) {
@@ -120,7 +104,6 @@ fn run_with(request: &Request, world: &World<'_>, done: impl FnOnce(Library<'_>)
             Err(error) => failures.push(error.into()),
         }
     }
-    drop(bases);
     done(library);
     parts.outcome(request, files, sides, failures)
 }

@@ -1,7 +1,7 @@
 //! Where a run takes place: folders, trees of files, tables; and the runs on the disk of this machine.
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::aks::facts::Facts;
 use crate::config::{Config, FILE_NAME, ModuleEntry};
@@ -73,18 +73,17 @@ fn evaluation(request: &Request, world: &World<'_>) -> Evaluation {
     let mut failures = Vec::new();
     let configured = configurations(request, world, &files, &mut failures);
     let places = places(request, world, &files, &configured, &mut failures);
-    let library = Library::new(Rc::new(world.after), &files, &places);
+    let library = Library::new(Arc::new(world.after), &files, &places);
     let targets = targets::find(request, world.workspace, &library, &configured);
     failures.extend(targets.failures);
-    let bases = Bases::new(world, &library, &places);
+    let bases = Bases::new(world, library, &places);
     let deployment = targets
         .deployments
         .into_iter()
         .next()
         .and_then(|target| Side::load(request, world, &bases, target, &mut failures))
         .map(|side| side.after);
-    drop(bases);
-    keep_to_the_end(library);
+    keep_to_the_end(bases.into_library());
     Evaluation {
         files,
         deployment,

@@ -1,8 +1,8 @@
 //! The working tree and standard input.
 
-use std::cell::OnceCell;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use super::{Bytes, STDIN, Source, SourceError, Workspace, discover};
 
@@ -14,7 +14,7 @@ const LARGEST: u64 = 256 * 1024 * 1024;
 pub struct Disk<'w> {
     workspace: &'w Workspace,
     /// Read once: a pipe cannot be read twice.
-    stdin: OnceCell<Vec<u8>>,
+    stdin: OnceLock<Vec<u8>>,
 }
 
 impl<'w> Disk<'w> {
@@ -22,7 +22,7 @@ impl<'w> Disk<'w> {
     pub fn new(workspace: &'w Workspace) -> Self {
         Self {
             workspace,
-            stdin: OnceCell::new(),
+            stdin: OnceLock::new(),
         }
     }
 
@@ -30,20 +30,21 @@ impl<'w> Disk<'w> {
     pub fn with_stdin(workspace: &'w Workspace, bytes: Vec<u8>) -> Self {
         Self {
             workspace,
-            stdin: OnceCell::from(bytes),
+            stdin: OnceLock::from(bytes),
         }
     }
 
     fn stdin(&self) -> Result<&[u8], SourceError> {
         if self.stdin.get().is_none() {
-            let mut bytes = Vec::new();
-            std::io::stdin()
-                .lock()
-                .take(LARGEST)
-                .read_to_end(&mut bytes)
-                .map_err(|error| unreadable("<stdin>", &error))?;
-            // The cell was empty a moment ago and this type is not shared between threads.
-            let _ = self.stdin.set(bytes);
+            // Whoever holds the lock reads; the others find what was read.
+            let lock = std::io::stdin().lock();
+            if self.stdin.get().is_none() {
+                let mut bytes = Vec::new();
+                lock.take(LARGEST)
+                    .read_to_end(&mut bytes)
+                    .map_err(|error| unreadable("<stdin>", &error))?;
+                let _ = self.stdin.set(bytes);
+            }
         }
         let bytes = self.stdin.get().map_or(&[][..], Vec::as_slice);
         if bytes.iter().all(u8::is_ascii_whitespace) {
@@ -52,7 +53,7 @@ impl<'w> Disk<'w> {
         Ok(bytes)
     }
 
-    fn file(&self, path: &Path, shown: &str) -> Result<Vec<u8>, SourceError> {
+    fn file(&self, path: &Path, shown: &str, most: u64) -> Result<Vec<u8>, SourceError> {
         if !self.workspace.admits(path) {
             return Err(self.workspace.outside(path));
         }
@@ -81,9 +82,9 @@ impl<'w> Disk<'w> {
         if !self.workspace.admits_target(path) {
             return Err(self.workspace.outside(path));
         }
-        let mut bytes = Vec::with_capacity(usize::try_from(data.len()).unwrap_or(0));
+        let mut bytes = Vec::with_capacity(usize::try_from(data.len().min(most)).unwrap_or(0));
         std::fs::File::open(path)
-            .and_then(|file| file.take(LARGEST).read_to_end(&mut bytes))
+            .and_then(|file| file.take(most).read_to_end(&mut bytes))
             .map_err(|error| unreadable(shown, &error))?;
         Ok(bytes)
     }
@@ -95,13 +96,26 @@ impl Source for Disk<'_> {
         let bytes = if path == Path::new(STDIN) {
             self.stdin()?.to_owned()
         } else {
-            self.file(path, &shown)?
+            self.file(path, &shown, LARGEST)?
         };
         Ok(Bytes {
             path: shown,
             revision: None,
             bytes,
         })
+    }
+
+    fn top(&self, path: &Path, most: usize) -> Result<String, SourceError> {
+        let shown = self.workspace.display(path);
+        let bytes = if path == Path::new(STDIN) {
+            self.stdin()?
+                .get(..most)
+                .map_or(self.stdin()?, |top| top)
+                .to_owned()
+        } else {
+            self.file(path, &shown, u64::try_from(most).unwrap_or(LARGEST))?
+        };
+        Ok(crate::text::decode(&bytes).text)
     }
 
     fn names(&self, folder: &Path) -> Result<Vec<String>, SourceError> {

@@ -1,9 +1,9 @@
 //! The tree of a git revision, read with the `git` program: no shell, no network, nothing written.
 
-use std::cell::RefCell;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Output, Stdio};
+use std::sync::{Mutex, PoisonError};
 
 use super::{Bytes, Disk, Source, SourceError, Workspace};
 
@@ -15,7 +15,8 @@ pub struct Git<'w> {
     repository: PathBuf,
     revision: String,
     commit: String,
-    reader: RefCell<Option<Reader>>,
+    /// One process, one question at a time.
+    reader: Mutex<Option<Reader>>,
 }
 
 /// A running `git cat-file --batch`: one process for all files.
@@ -52,7 +53,7 @@ impl<'w> Git<'w> {
             repository: repository.to_owned(),
             revision: revision.to_owned(),
             commit,
-            reader: RefCell::new(None),
+            reader: Mutex::new(None),
         })
     }
 
@@ -107,7 +108,7 @@ impl<'w> Git<'w> {
         if inner.contains('\n') {
             return Ok(Answer::Missing);
         }
-        let mut slot = self.reader.borrow_mut();
+        let mut slot = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
         let reader = match &mut *slot {
             Some(reader) => reader,
             empty => empty.insert(Reader::start(&self.repository)?),

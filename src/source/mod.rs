@@ -15,6 +15,7 @@ mod memory;
 pub mod output;
 mod paths;
 pub mod process;
+mod side_by_side;
 mod workspace;
 
 pub use classify::{FileKind, classify, is_compiled};
@@ -24,6 +25,7 @@ pub use folder::{FolderError, NewFile, write_folder};
 pub use git::Git;
 pub use memory::Memory;
 pub use paths::{beside, normal};
+pub use side_by_side::side_by_side;
 pub use workspace::{STDIN, Workspace};
 
 use std::path::{Path, PathBuf};
@@ -53,8 +55,8 @@ pub struct Text {
 }
 
 /// A tree of files: the working tree, or the tree of a revision. Whoever loads a template with its parameter files and
-/// linked templates asks only this, so that it works the same in both.
-pub trait Source {
+/// linked templates asks only this, so that it works the same in both. Several threads may ask at once.
+pub trait Source: Send + Sync {
     /// One file as it is.
     fn bytes(&self, path: &Path) -> Result<Bytes, SourceError>;
 
@@ -66,6 +68,12 @@ pub trait Source {
             path: file.path,
             revision: file.revision,
         })
+    }
+
+    /// The first bytes of a file, at most so many, as text: what tells what it is.
+    fn top(&self, path: &Path, most: usize) -> Result<String, SourceError> {
+        let bytes = self.bytes(path)?.bytes;
+        Ok(crate::text::decode(bytes.get(..most).unwrap_or(&bytes)).text)
     }
 
     /// The names of the files that stand in a folder itself, sorted: hidden and ignored ones too.
@@ -101,6 +109,10 @@ impl<S: Source + ?Sized> Source for &S {
 
     fn read(&self, path: &Path) -> Result<Text, SourceError> {
         (**self).read(path)
+    }
+
+    fn top(&self, path: &Path, most: usize) -> Result<String, SourceError> {
+        (**self).top(path, most)
     }
 
     fn names(&self, folder: &Path) -> Result<Vec<String>, SourceError> {

@@ -1,8 +1,7 @@
 //! The texts of one run: what was read, under which path and revision, and byte offsets turned into lines and columns.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 use super::{FileId, Span};
 
@@ -78,12 +77,12 @@ pub struct Location {
     pub revision: Option<String>,
 }
 
-/// All texts of one run. Append-only, and usable through a shared reference,
+/// All texts of one run. Append-only, and usable through a shared reference by several threads,
 /// so that evaluation may read a linked template when it meets one.
 #[derive(Debug, Default)]
 pub struct Files {
-    files: RefCell<Vec<Arc<SourceFile>>>,
-    secrets: RefCell<BTreeSet<Span>>,
+    files: RwLock<Vec<Arc<SourceFile>>>,
+    secrets: Mutex<BTreeSet<Span>>,
 }
 
 impl Files {
@@ -94,7 +93,7 @@ impl Files {
         revision: Option<String>,
         text: impl Into<Arc<str>>,
     ) -> FileId {
-        let mut files = self.files.borrow_mut();
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
         let id = FileId(u32::try_from(files.len()).unwrap_or(u32::MAX));
         files.push(Arc::new(SourceFile {
             path: path.into(),
@@ -111,18 +110,17 @@ impl Files {
     /// # Panics
     /// With an id of another `Files`: a mistake of ours.
     pub fn get(&self, id: FileId) -> Arc<SourceFile> {
-        Arc::clone(&self.files.borrow()[id.0 as usize])
+        Arc::clone(&self.read()[id.0 as usize])
     }
 
     /// Marks text that must not be shown: the value given to a secure parameter.
     pub fn hide(&self, secret: Span) {
-        self.secrets.borrow_mut().insert(secret);
+        self.secrets().insert(secret);
     }
 
     /// The marked parts of a file, in order.
     pub fn hidden(&self, id: FileId) -> Vec<Span> {
-        let secrets = self.secrets.borrow();
-        secrets
+        self.secrets()
             .iter()
             .filter(|span| span.file == id)
             .copied()
@@ -131,18 +129,17 @@ impl Files {
 
     /// The paths under which texts were read, at whatever revision.
     pub fn paths(&self) -> BTreeSet<String> {
-        let files = self.files.borrow();
-        files.iter().map(|file| file.path.clone()).collect()
+        self.read().iter().map(|file| file.path.clone()).collect()
     }
 
     /// How many texts there are.
     pub fn len(&self) -> usize {
-        self.files.borrow().len()
+        self.read().len()
     }
 
     /// Whether nothing was read yet.
     pub fn is_empty(&self) -> bool {
-        self.files.borrow().is_empty()
+        self.read().is_empty()
     }
 
     /// The text under a span; empty if it is out of bounds.
@@ -152,6 +149,14 @@ impl Files {
             .get(span.start as usize..span.end as usize)
             .unwrap_or("")
             .to_owned()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Vec<Arc<SourceFile>>> {
+        self.files.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn secrets(&self) -> MutexGuard<'_, BTreeSet<Span>> {
+        self.secrets.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Path, lines and columns of a span.

@@ -3,7 +3,6 @@
 #![allow(clippy::expect_used, reason = "a test")]
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use armplan::eval::Context;
@@ -148,7 +147,7 @@ fn evaluate(
     parameters: Option<&Path>,
 ) -> Deployment {
     let places = Places::default();
-    let library = Library::new(Rc::new(source), files, &places);
+    let library = Library::new(Arc::new(source), files, &places);
     let template = library.template(entry).expect("the entry");
     let (mut given, mut problems) = (Vec::new(), Vec::new());
     if let Some(path) = parameters {

@@ -20,6 +20,7 @@ mod emit;
 mod expressions;
 mod fact_cases;
 mod facts;
+mod folders;
 mod formats;
 mod git_base;
 mod hints;

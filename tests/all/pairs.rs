@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::rc::Rc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -123,7 +122,7 @@ fn evaluated(folder: &Path, name: &str) -> Value {
     let files = Files::default();
     let workspace = Workspace::new(folder, &[name], folder.to_str());
     let places = Places::default();
-    let library = Library::new(Rc::new(Disk::new(&workspace)), &files, &places);
+    let library = Library::new(Arc::new(Disk::new(&workspace)), &files, &places);
     let template = library.template(&folder.join(name)).expect("a template");
     let values = folder.join("parameters.json");
     let given = if values.is_file() {

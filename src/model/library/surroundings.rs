@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Library;
 use super::reference::{self, Artifact, Reference, Refusal};
+use super::{Library, Shelf};
 use crate::finding::Level;
 use crate::ir::{EnvironmentVariable, LoadedFile, Reached, Surroundings, Unreached};
 use crate::source::{SourceError, beside};
@@ -12,46 +12,28 @@ use crate::text::FileId;
 
 impl Surroundings for Library<'_> {
     fn reach(&self, from: FileId, reference: &str) -> Reached {
-        let known = self.known.borrow();
-        if let Some(reached) = known.reached.get(&from).and_then(|all| all.get(reference)) {
-            return reached.clone();
-        }
-        drop(known);
-        let reached = match self.locate(from, reference) {
-            Ok(place) => self.at(from, &place),
-            Err(unreached) => Reached::Absent(unreached),
-        };
-        let mut known = self.known.borrow_mut();
-        let all = known.reached.entry(from).or_default();
-        all.insert(reference.into(), reached.clone());
-        reached
+        self.shelf().reached(from, reference, || {
+            match self.shelf().locate(from, reference) {
+                Ok(place) => self.shelf().at(from, &place),
+                Err(unreached) => Reached::Absent(unreached),
+            }
+        })
     }
 
     fn bytes(&self, from: FileId, path: &str) -> Result<LoadedFile, Unreached> {
-        let base = self.base(from)?;
-        let path = beside(&base, path);
-        if let Some(loaded) = self.known.borrow().loaded.get(path.as_os_str()) {
-            return Ok(loaded.clone());
-        }
-        let file = self.source.bytes(&path).map_err(|error| absent(&error))?;
-        let text = crate::text::decode(&file.bytes).text;
-        let loaded = LoadedFile {
-            file: self.files.add(file.path, file.revision, text),
-            bytes: file.bytes.into(),
-        };
-        let mut known = self.known.borrow_mut();
-        known.loaded.insert(path.into_os_string(), loaded.clone());
-        Ok(loaded)
+        let base = self.shelf().base(from)?;
+        let loaded = self.shelf().loaded(beside(&base, path));
+        loaded.map_err(|error| absent(&error))
     }
 
     fn folder(&self, from: FileId, path: &str) -> Result<Vec<String>, Unreached> {
-        let base = self.base(from)?;
+        let base = self.shelf().base(from)?;
         let folder = beside(&base, path);
-        self.source.names(&folder).map_err(|error| absent(&error))
+        self.source().names(&folder).map_err(|error| absent(&error))
     }
 
     fn variable(&self, name: &str) -> EnvironmentVariable {
-        match self.places.environment.get(name) {
+        match self.shelf().places.environment.get(name) {
             Some(Some(value)) => EnvironmentVariable::Set(Arc::clone(value)),
             Some(None) => EnvironmentVariable::Unset,
             None => EnvironmentVariable::NotAllowed,
@@ -84,7 +66,7 @@ impl Place {
     }
 }
 
-impl Library<'_> {
+impl Shelf<'_> {
     fn base(&self, from: FileId) -> Result<PathBuf, Unreached> {
         self.path_of(from).ok_or_else(|| Unreached {
             reason: "the file that it is relative to has no place".to_owned(),
@@ -125,13 +107,7 @@ impl Library<'_> {
 
     fn at(&self, from: FileId, place: &Place) -> Reached {
         let path = place.path();
-        // A path with any other ending is taken for Bicep, by the compiler too.
-        let is_compiled = path.extension().is_some_and(|ending| {
-            ["json", "jsonc", "arm"]
-                .iter()
-                .any(|known| ending.eq_ignore_ascii_case(known))
-        });
-        let read = if is_compiled {
+        let read = if is_compiled(path) {
             self.compiled(path).map(Reached::Arm)
         } else {
             self.tree(path).map(Reached::Bicep)
@@ -164,6 +140,15 @@ impl Library<'_> {
             _ => absent(error),
         }
     }
+}
+
+/// Whether a path leads to a template in JSON. One with any other ending is taken for Bicep, by the compiler too.
+pub(super) fn is_compiled(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| {
+        ["json", "jsonc", "arm"]
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    })
 }
 
 /// A file that cannot be read. One that is not there is refused by the compiler too; the others are there perhaps.
