@@ -1,10 +1,13 @@
 //! Two states to pairs: which cluster and which pool is which, on both sides.
 
+use std::sync::Arc;
+
 use super::cluster::{Cluster, InlinePools, State};
 use super::facts::{Facts, Role, Scope};
 use super::pool::Pool;
-use super::read::Reading;
+use super::read::{Reading, read};
 use super::{NotAVersion, Version};
+use crate::eval::Value;
 
 /// A cluster on both sides.
 #[derive(Clone, Debug)]
@@ -13,8 +16,10 @@ pub struct ClusterChange<'a> {
     pub before: Option<&'a Cluster>,
     /// As it is asked for; none where it leaves the template.
     pub after: Option<&'a Cluster>,
-    /// Its pools, those of after first.
-    pub pools: Vec<PoolChange<'a>>,
+    /// The pools that are judged one by one: all of them, or the one that a request is about.
+    judged: Vec<PoolChange<'a>>,
+    /// Whether that is not all of them.
+    narrow: bool,
 }
 
 /// A pool on both sides.
@@ -63,6 +68,56 @@ impl StatedVersion {
     }
 }
 
+/// The versions of a control plane or of a pool.
+#[derive(Clone, Debug)]
+pub struct Versions {
+    /// The one that is deployed.
+    pub before: StatedVersion,
+    /// As the request states it.
+    pub stated: StatedVersion,
+    /// Afterwards.
+    pub after: StatedVersion,
+}
+
+impl Versions {
+    fn of(before: StatedVersion, stated: StatedVersion) -> Self {
+        let after = match (&stated, &before) {
+            (StatedVersion::Absent, before) => before.clone(),
+            // An alias of what runs leaves it where it is.
+            (StatedVersion::Known(after), StatedVersion::Known(runs))
+                if runs.move_to(after) == super::Move::Same =>
+            {
+                before.clone()
+            }
+            (stated, _) => stated.clone(),
+        };
+        Self {
+            before,
+            stated,
+            after,
+        }
+    }
+
+    /// Whether the request says something new.
+    pub fn are_moved(&self) -> bool {
+        match (&self.before, &self.stated) {
+            (_, StatedVersion::Absent) => false,
+            (StatedVersion::Known(before), StatedVersion::Known(after)) => {
+                before.move_to(after) != super::Move::Same
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether the version surely goes up.
+    pub fn rise(&self) -> bool {
+        match (self.before.known(), self.after.known()) {
+            (Some(before), Some(after)) => before.move_to(after) == super::Move::Up,
+            _ => false,
+        }
+    }
+}
+
 /// All clusters of both states, those of `after` first.
 pub fn pairs<'a>(before: &'a State, after: &'a State) -> Vec<ClusterChange<'a>> {
     let mut changes: Vec<_> = after
@@ -70,41 +125,80 @@ pub fn pairs<'a>(before: &'a State, after: &'a State) -> Vec<ClusterChange<'a>> 
         .values()
         .map(|cluster| (before.counterpart(cluster), cluster))
         .filter(|(counterpart, cluster)| counterpart.is_some() || before.tells_of(cluster))
-        .map(|(counterpart, cluster)| pair(counterpart, Some(cluster)))
+        .map(|(counterpart, cluster)| ClusterChange::of(counterpart, Some(cluster)))
         .collect();
     for cluster in before.clusters.values() {
         if after.counterpart(cluster).is_none() {
-            changes.push(pair(Some(cluster), None));
+            changes.push(ClusterChange::of(Some(cluster), None));
         }
     }
     changes
 }
 
-fn pair<'a>(before: Option<&'a Cluster>, after: Option<&'a Cluster>) -> ClusterChange<'a> {
-    let mut pools: Vec<_> = after
-        .into_iter()
-        .flat_map(|cluster| &cluster.pools)
-        .map(|(key, pool)| PoolChange {
-            before: before.and_then(|cluster| cluster.pools.get(key)),
-            after: Some(pool),
+/// The pools of both sides, those of after first.
+fn both<'a>(
+    before: Option<&'a Cluster>,
+    after: Option<&'a Cluster>,
+) -> impl Iterator<Item = PoolChange<'a>> {
+    let stays = move |(key, pool): (&'a Arc<str>, &'a Arc<Pool>)| PoolChange {
+        before: before
+            .and_then(|cluster| cluster.pools.get(key))
+            .map(Arc::as_ref),
+        after: Some(pool.as_ref()),
+    };
+    let goes = move |(key, pool): (&'a Arc<str>, &'a Arc<Pool>)| {
+        let is_gone = after.is_none_or(|cluster| !cluster.pools.contains_key(key));
+        is_gone.then_some(PoolChange {
+            before: Some(pool.as_ref()),
+            after: None,
         })
-        .collect();
-    for (key, pool) in before.into_iter().flat_map(|cluster| &cluster.pools) {
-        if after.is_none_or(|cluster| !cluster.pools.contains_key(key)) {
-            pools.push(PoolChange {
-                before: Some(pool),
-                after: None,
-            });
-        }
-    }
-    ClusterChange {
-        before,
-        after,
-        pools,
-    }
+    };
+    let pools = |cluster: Option<&'a Cluster>| cluster.into_iter().flat_map(|one| &one.pools);
+    pools(after)
+        .map(stays)
+        .chain(pools(before).filter_map(goes))
 }
 
 impl<'a> ClusterChange<'a> {
+    /// One cluster with all its pools.
+    pub fn of(before: Option<&'a Cluster>, after: Option<&'a Cluster>) -> Self {
+        Self {
+            before,
+            after,
+            judged: both(before, after).collect(),
+            narrow: false,
+        }
+    }
+
+    /// The same cluster in a request that is about one of its pools, by lower-case name: of the others it says nothing.
+    pub fn of_pool(before: Option<&'a Cluster>, after: Option<&'a Cluster>, key: &str) -> Self {
+        let of = |cluster: Option<&'a Cluster>| cluster?.pools.get(key).map(Arc::as_ref);
+        Self {
+            before,
+            after,
+            judged: vec![PoolChange {
+                before: of(before),
+                after: of(after),
+            }],
+            narrow: true,
+        }
+    }
+
+    /// The pools that are judged one by one: what a rule says of a pool by itself is said of these.
+    pub fn judged(&self) -> impl Iterator<Item = PoolChange<'a>> + '_ {
+        self.judged.iter().copied()
+    }
+
+    /// All its pools, those of after first: for rules that look from one pool at the others.
+    pub fn pools(&self) -> impl Iterator<Item = PoolChange<'a>> + '_ {
+        let others = self.narrow.then(|| both(self.before, self.after));
+        let listed = (!self.narrow).then(|| self.judged());
+        listed
+            .into_iter()
+            .flatten()
+            .chain(others.into_iter().flatten())
+    }
+
     /// The cluster, as it will be where it stays.
     pub fn cluster(&self) -> Option<&'a Cluster> {
         self.after.or(self.before)
@@ -132,10 +226,9 @@ impl<'a> ClusterChange<'a> {
 
     /// A pool by lower-case name.
     pub fn pool(&self, key: &str) -> Option<PoolChange<'a>> {
-        self.pools
-            .iter()
-            .copied()
-            .find(|pool| pool.key().as_deref() == Some(key))
+        let of = |cluster: Option<&'a Cluster>| cluster?.pools.get(key).map(Arc::as_ref);
+        let (before, after) = (of(self.before), of(self.after));
+        (before.is_some() || after.is_some()).then_some(PoolChange { before, after })
     }
 
     /// Whether the request for the cluster names its pools.
@@ -154,17 +247,15 @@ impl<'a> ClusterChange<'a> {
 
     /// The control plane's version afterwards: as stated, else as it is.
     pub fn control_plane_after(&self, facts: &Facts) -> StatedVersion {
-        let stated = self.control_plane_stated(facts);
-        match (stated, self.control_plane_before(facts)) {
-            (StatedVersion::Absent, before) => before,
-            // An alias of what runs leaves it where it is.
-            (StatedVersion::Known(after), StatedVersion::Known(before))
-                if before.move_to(&after) == super::Move::Same =>
-            {
-                StatedVersion::Known(before)
-            }
-            (after, _) => after,
-        }
+        self.versions(facts).after
+    }
+
+    /// The control plane's versions, each read once.
+    pub fn versions(&self, facts: &Facts) -> Versions {
+        Versions::of(
+            self.control_plane_before(facts),
+            self.control_plane_stated(facts),
+        )
     }
 
     /// The control plane's version as the request states it.
@@ -210,16 +301,18 @@ impl<'a> PoolChange<'a> {
 
     /// The pool's version afterwards: as stated, else as it is.
     pub fn version_after(&self, facts: &Facts) -> StatedVersion {
-        match (self.version_stated(facts), self.version_before(facts)) {
-            (StatedVersion::Absent, before) => before,
-            (StatedVersion::Known(after), StatedVersion::Known(before))
-                if before.move_to(&after) == super::Move::Same =>
-            {
-                StatedVersion::Known(before)
-            }
-            (after, _) => after,
-        }
+        self.versions(facts).after
     }
+
+    /// The pool's versions, each read once.
+    pub fn versions(&self, facts: &Facts) -> Versions {
+        Versions::of(self.version_before(facts), self.version_stated(facts))
+    }
+}
+
+/// The version that a pool's body states.
+pub fn stated_version(body: &Value, facts: &Facts) -> StatedVersion {
+    member(facts, Role::PoolVersion, |path| read(body, path))
 }
 
 /// The version of a pool in one state.

@@ -1,6 +1,7 @@
 //! Deployed resources to clusters with their pools, whichever template or snapshot each part stands in.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
@@ -13,7 +14,7 @@ use super::address::{Address, Segment};
 use super::facts::{Facts, Form, Role, Scope};
 use super::network::Networks;
 use super::pool::{Pool, Profile};
-use super::read::{Reading, read, unknown_reason};
+use super::read::{Reading, read, read_below, unknown_reason};
 
 /// The resource type of clusters.
 pub const CLUSTER_TYPE: &str = "Microsoft.ContainerService/managedClusters";
@@ -56,8 +57,8 @@ pub struct Cluster {
     pub id: String,
     /// Its own resource; none where only pools of it are in the state.
     pub own: Option<ClusterResource>,
-    /// Its pools by lower-case name.
-    pub pools: IndexMap<String, Pool>,
+    /// Its pools by lower-case name. States of one plan share what did not change.
+    pub pools: IndexMap<Arc<str>, Arc<Pool>>,
 }
 
 /// The resource of a cluster.
@@ -123,19 +124,11 @@ impl State {
 
     fn add_cluster(&mut self, resource: &Resource, deployment: usize, facts: &Facts) {
         let address = Address::of(resource, 1);
-        let root = Value::new(
-            Data::Object(std::sync::Arc::new(resource.body.clone())),
-            Origin::None,
-        );
+        let root = Value::new(Data::Object(Arc::new(resource.body.clone())), Origin::None);
         let cluster = self.cluster(&address, printed(&resource.id));
         let (inline, pools) = inline_pools(resource, deployment, &root, facts);
         for (name, profile) in pools {
-            let pool = cluster.pools.entry(name.key()).or_insert_with(|| Pool {
-                name,
-                inline: None,
-                child: None,
-            });
-            pool.inline.get_or_insert(profile);
+            cluster.pool(name).inline.get_or_insert(profile);
         }
         cluster.own = Some(ClusterResource {
             root,
@@ -155,43 +148,21 @@ impl State {
             return;
         };
         let name = name.clone();
+        let profile = Profile::of_resource(resource, deployment);
         let parent = Address {
             names: address.names.iter().take(1).cloned().collect(),
             ..address
         };
-        let id = printed(&resource.id);
+        let id = &profile.carrier;
         let cluster_id = match id.rmatch_indices('/').nth(1) {
-            Some((at, _)) if !id.starts_with('[') => id.get(..at).unwrap_or(&id).to_owned(),
+            Some((at, _)) if !id.starts_with('[') => id.get(..at).unwrap_or(id).to_owned(),
             _ => parent
                 .names
                 .first()
                 .map(|name| name.text.clone())
                 .unwrap_or_default(),
         };
-        let body = object_member(&resource.body, "properties");
-        let profile = Profile {
-            form: Form::Child,
-            index: None,
-            body,
-            name: resource.name.clone(),
-            name_place: resource.name_place,
-            api: api(resource),
-            depends_on: resource.depends_on.clone(),
-            carrier: id,
-            deployment,
-            modules: resource.modules.clone(),
-            condition: resource.condition.as_ref().map(why),
-        };
-        let cluster = self.cluster(&parent, cluster_id);
-        cluster
-            .pools
-            .entry(name.key())
-            .or_insert_with(|| Pool {
-                name,
-                inline: None,
-                child: None,
-            })
-            .child = Some(profile);
+        self.cluster(&parent, cluster_id).pool(name).child = Some(profile);
     }
 
     fn cluster(&mut self, address: &Address, id: String) -> &mut Cluster {
@@ -266,6 +237,35 @@ impl State {
 }
 
 impl Cluster {
+    /// The pool of a name, which is made where it is not there yet.
+    fn pool(&mut self, name: Segment) -> &mut Pool {
+        let pool = self.pools.entry(name.key().into()).or_insert_with(|| {
+            Arc::new(Pool {
+                name,
+                inline: None,
+                child: None,
+            })
+        });
+        Arc::make_mut(pool)
+    }
+
+    /// The cluster without its pools.
+    #[must_use]
+    pub fn without_pools(&self) -> Self {
+        Self {
+            address: self.address.clone(),
+            name: self.name.clone(),
+            id: self.id.clone(),
+            own: self.own.clone(),
+            pools: IndexMap::new(),
+        }
+    }
+
+    /// A pool by lower-case name, to change it.
+    pub fn pool_mut(&mut self, key: &str) -> Option<&mut Pool> {
+        self.pools.get_mut(key).map(Arc::make_mut)
+    }
+
     /// A member of the cluster: of `properties` or of the resource's root.
     pub fn read(&self, scope: Scope, path: &str) -> Reading {
         let Some(own) = &self.own else {
@@ -273,7 +273,7 @@ impl Cluster {
         };
         match scope {
             Scope::Resource => read(&own.root, path),
-            Scope::Cluster => read(&own.root, &format!("properties.{path}")),
+            Scope::Cluster => read_below(&own.root, "properties", path),
             Scope::Pool => Reading::Absent,
         }
     }
@@ -296,6 +296,25 @@ impl Cluster {
         match &own.inline {
             InlinePools::Unknown(reason) | InlinePools::Stated(Some(reason)) => Some(reason),
             InlinePools::Absent | InlinePools::Stated(None) => None,
+        }
+    }
+}
+
+impl Profile {
+    /// Of a pool that is a resource of its own.
+    pub fn of_resource(resource: &Resource, deployment: usize) -> Self {
+        Self {
+            form: Form::Child,
+            index: None,
+            body: object_member(&resource.body, "properties"),
+            name: resource.name.clone(),
+            name_place: resource.name_place,
+            api: api(resource),
+            depends_on: resource.depends_on.clone(),
+            carrier: printed(&resource.id),
+            deployment,
+            modules: resource.modules.clone(),
+            condition: resource.condition.as_ref().map(why),
         }
     }
 }

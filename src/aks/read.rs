@@ -97,16 +97,21 @@ pub fn unknown_reason(value: &Value) -> Option<Reason> {
 
 /// Follows a dotted path down from a value. Names are matched as ARM does, without case.
 pub fn read(root: &Value, path: &str) -> Reading {
-    let mut member = Member {
-        value: root.clone(),
-        key_place: None,
-    };
-    for name in path.split('.').filter(|name| !name.is_empty()) {
-        member = resolved(member);
-        if let Some(reason) = unknown_reason(&member.value) {
+    follow(root, path.split('.'))
+}
+
+/// Follows a dotted path down from the member of a value.
+pub fn read_below(root: &Value, member: &str, path: &str) -> Reading {
+    follow(root, std::iter::once(member).chain(path.split('.')))
+}
+
+fn follow<'p>(root: &Value, path: impl Iterator<Item = &'p str>) -> Reading {
+    let (mut value, mut key_place) = (resolved(root), None);
+    for name in path.filter(|name| !name.is_empty()) {
+        if let Some(reason) = unknown_reason(value) {
             return Reading::Unknown(reason, None);
         }
-        let Data::Object(object) = &member.value.data else {
+        let Data::Object(object) = &value.data else {
             return Reading::Absent;
         };
         let Some(entry) = object.get(name) else {
@@ -117,36 +122,33 @@ pub fn read(root: &Value, path: &str) -> Reading {
                 None => Reading::Absent,
             };
         };
-        member = Member {
-            value: entry.value.clone(),
-            key_place: entry.key_place,
-        };
+        (value, key_place) = (resolved(&entry.value), entry.key_place);
     }
-    member = resolved(member);
-    if let Some(reason) = unknown_reason(&member.value) {
-        return Reading::Unknown(reason, Some(member));
-    }
-    match &member.value.data {
-        Data::Null => Reading::Absent,
-        Data::String(text) if text.is_empty() => Reading::Absent,
-        _ => Reading::Known(member),
+    let member = || Member {
+        value: value.clone(),
+        key_place,
+    };
+    match (unknown_reason(value), &value.data) {
+        (Some(reason), _) => Reading::Unknown(reason, Some(member())),
+        (None, Data::Null) => Reading::Absent,
+        (None, Data::String(text)) if text.is_empty() => Reading::Absent,
+        (None, _) => Reading::Known(member()),
     }
 }
 
 /// `if(unknown, x, x)` is x for whoever judges, although it is printed as the call.
-fn resolved(member: Member) -> Member {
-    let Some(unknown) = member.value.as_unknown() else {
-        return member;
-    };
-    let Some(branches) = &unknown.branches else {
-        return member;
+fn resolved(value: &Value) -> &Value {
+    let branches = value
+        .as_unknown()
+        .and_then(|unknown| unknown.branches.as_ref());
+    let Some(branches) = branches else {
+        return value;
     };
     let (one, two) = &**branches;
     if scalar(one).is_some_and(|text| scalar(two) == Some(text)) {
-        let value = one.clone();
-        Member { value, ..member }
+        one
     } else {
-        member
+        value
     }
 }
 

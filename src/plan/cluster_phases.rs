@@ -27,17 +27,12 @@ impl Walk<'_> {
         };
         let busy = in_list("cluster-not-ready", "busy", &state);
         let failed = in_list("cluster-failed", "failed", &state);
-        let deleting = self
-            .service
-            .cluster()
-            .into_iter()
-            .flat_map(|cluster| cluster.pools.keys().cloned().collect::<Vec<_>>())
-            .any(|key| {
-                let state = self
-                    .service
-                    .pool_text(&key, Role::PoolProvisioningState, facts);
-                in_list("pool-deleting", "states", &state)
-            });
+        let deleting = self.service.pool_keys().any(|key| {
+            let state = self
+                .service
+                .pool_text(key, Role::PoolProvisioningState, facts);
+            in_list("pool-deleting", "states", &state)
+        });
         let state = state.unwrap_or_default();
         if busy || deleting {
             let reason = if busy {

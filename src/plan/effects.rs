@@ -125,17 +125,17 @@ impl Scene<'_> {
             StepKind::UpgradeControlPlane => {
                 effects.push("the API server is replaced; nodes keep running".to_owned());
                 for key in self.keys() {
-                    if self.before.version(&key, self.query.facts)
-                        != self.after.version(&key, self.query.facts)
+                    if self.before.version(key, self.query.facts)
+                        != self.after.version(key, self.query.facts)
                     {
-                        self.reimaged(&key, &mut effects);
+                        self.reimaged(key, &mut effects);
                     }
                 }
                 self.assumed(&mut effects);
             }
             StepKind::UpdateCluster if told.reimages_cluster => {
                 for key in self.keys() {
-                    self.reimaged(&key, &mut effects);
+                    self.reimaged(key, &mut effects);
                 }
                 if effects.len() > 1 {
                     effects.push("all pools are reimaged at the same time".to_owned());
@@ -159,12 +159,8 @@ impl Scene<'_> {
         effects
     }
 
-    fn keys(&self) -> Vec<String> {
-        let cluster = self.before.cluster();
-        cluster
-            .into_iter()
-            .flat_map(|cluster| cluster.pools.keys().cloned())
-            .collect()
+    fn keys(&self) -> Vec<&str> {
+        self.before.pool_keys().map(AsRef::as_ref).collect()
     }
 
     fn added(&self, effects: &mut Vec<String>) {
@@ -387,7 +383,7 @@ impl Scene<'_> {
             .keys()
             .into_iter()
             .filter(|key| self.before.is_assumed(key))
-            .filter_map(|key| Some(format!("{key} {}", self.before.version(&key, facts)?)))
+            .filter_map(|key| Some(format!("{key} {}", self.before.version(key, facts)?)))
             .collect();
         if !taken.is_empty() {
             effects.push(format!(

@@ -90,14 +90,12 @@ impl Goals {
         let knows_pools = !open(change.before)
             && !open(change.after)
             && change
-                .pools
-                .iter()
+                .pools()
                 .all(|pool| pool.pool().is_some_and(|pool| pool.name.known));
         let stated = own.is_some_and(|own| matches!(own.inline, InlinePools::Stated(_)));
         let pools = change
-            .pools
-            .iter()
-            .filter_map(|pool| goal(query, change, *pool, rulings))
+            .pools()
+            .filter_map(|pool| goal(query, change, pool, rulings))
             .collect();
         Self {
             root,
@@ -117,7 +115,7 @@ impl Goals {
         let mut replaced = Vec::new();
         let mut taken: BTreeSet<String> = self.pools.iter().map(|pool| pool.key.clone()).collect();
         for cluster in [change.before, change.after].into_iter().flatten() {
-            taken.extend(cluster.pools.keys().cloned());
+            taken.extend(cluster.pools.keys().map(ToString::to_string));
         }
         for pool in &mut self.pools {
             let Fate::Replace(replacement) = &mut pool.fate else {

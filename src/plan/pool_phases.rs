@@ -1,6 +1,8 @@
 //! Steps for pools: settings and nodes before and after the upgrade, reimaging changes one at a time, pools that come, go,
 //! or take the place of others.
 
+use std::sync::Arc;
+
 use crate::aks::facts::{Role, Verdict};
 use crate::aks::read::read;
 use crate::aks::service::{Operation, Refusal};
@@ -15,7 +17,7 @@ use super::walk::{Draft, Pending, Walk};
 /// Where a walk can go back to.
 pub(super) struct Mark {
     steps: usize,
-    service: crate::aks::service::Service,
+    service: Arc<crate::aks::service::Service>,
     renamed: usize,
     differences: usize,
     done: std::collections::BTreeSet<String>,
@@ -25,7 +27,7 @@ impl Walk<'_> {
     pub(super) fn mark(&self) -> Mark {
         Mark {
             steps: self.steps.len(),
-            service: self.service.clone(),
+            service: Arc::clone(&self.service),
             renamed: self.renamed.len(),
             differences: self.differences.len(),
             done: self.done.clone(),
@@ -175,6 +177,9 @@ impl Walk<'_> {
             })
             .map(|one| one.row.id.as_str())
             .collect();
+        if ids.is_empty() {
+            return;
+        }
         let mut taken = Vec::new();
         let tries = |walk: &Self, ids: &[&str]| -> Result<(), Box<Refusal>> {
             let Some(body) = walk.pool_body(goal, &pending, ids) else {

@@ -1,6 +1,5 @@
 //! The proof of a plan: its steps, run in the model of the service, with what has to hold between them.
 
-use crate::aks::change::pairs;
 use crate::aks::facts::Role;
 use crate::aks::service::{Operation, Service};
 use crate::eval::Value;
@@ -33,7 +32,8 @@ pub(super) fn prove(
             .apply(query.book(), &step.operation)
             .map_err(|refusal| at(&format!("it is refused: {}", refusal.message)))?;
         one_kind(query, step, &service).map_err(|what| at(&what))?;
-        held.still(query, &next).map_err(|what| at(&what))?;
+        held.still(query, &service, &next)
+            .map_err(|what| at(&what))?;
         legal_name(query, step, &service, &next).map_err(|what| at(&what))?;
         service = next;
     }
@@ -51,17 +51,17 @@ impl Held {
     fn of(query: Query<'_>, start: &Service) -> Self {
         Self {
             system: has_system(query, start),
-            skew: skewed(query, start).is_none(),
+            skew: skewed(query, None, start).is_none(),
             count: few_enough(query, start),
         }
     }
 
-    fn still(&self, query: Query<'_>, service: &Service) -> Result<(), String> {
+    fn still(&self, query: Query<'_>, before: &Service, service: &Service) -> Result<(), String> {
         if self.system && !has_system(query, service) {
             return Err("no System pool with a node is left".to_owned());
         }
         if self.skew
-            && let Some(pool) = skewed(query, service)
+            && let Some(pool) = skewed(query, Some(before), service)
         {
             return Err(format!(
                 "pool '{pool}' is out of the window of its control plane"
@@ -78,11 +78,7 @@ impl Held {
 fn has_system(query: Query<'_>, service: &Service) -> bool {
     let facts = query.facts;
     let fact = facts.fact("system-pool-required");
-    let keys = service
-        .cluster()
-        .into_iter()
-        .flat_map(|cluster| cluster.pools.keys());
-    keys.into_iter().any(|key| {
+    service.pool_keys().any(|key| {
         let mode = service.pool_text(key, Role::PoolMode, facts);
         let count = service.pool_text(key, Role::PoolCount, facts);
         mode.is_some_and(|mode| fact.is_some_and(|fact| fact.lists("modes", &mode)))
@@ -90,16 +86,20 @@ fn has_system(query: Query<'_>, service: &Service) -> bool {
     })
 }
 
-/// Invariant (b): the first pool that its control plane does not bear.
-fn skewed(query: Query<'_>, service: &Service) -> Option<String> {
+/// Invariant (b): the first pool that its control plane does not bear. What a step left as it was before, pool and
+/// control plane, stands as it stood.
+fn skewed(query: Query<'_>, before: Option<&Service>, service: &Service) -> Option<String> {
     let facts = query.facts;
     let plane = service.control_plane(facts)?;
     let window = facts.calendar().window(plane.minor())?;
-    let keys = service
-        .cluster()
-        .into_iter()
-        .flat_map(|cluster| cluster.pools.keys());
-    keys.into_iter()
+    let same_plane = before.filter(|before| before.control_plane(facts).as_ref() == Some(&plane));
+    let stood = |key: &str| {
+        let pool = same_plane.and_then(|before| before.pool(key));
+        pool.is_some_and(|pool| service.pool(key).is_some_and(|now| std::ptr::eq(pool, now)))
+    };
+    service
+        .pool_keys()
+        .filter(|key| !stood(key))
         .find(|key| {
             let Some(version) = service.version(key, facts) else {
                 return false;
@@ -107,7 +107,7 @@ fn skewed(query: Query<'_>, service: &Service) -> Option<String> {
             let behind = plane.minor().minors_above(version.minor());
             version.is_later_than(&plane) || behind.is_none_or(|behind| behind > window)
         })
-        .cloned()
+        .map(ToString::to_string)
 }
 
 /// Invariant (f), as far as the model counts: pools. Nodes with their surge are judged with each upgrade.
@@ -130,11 +130,7 @@ fn one_kind(query: Query<'_>, step: &Step, before: &Service) -> Result<(), Strin
         return Ok(());
     }
     let request = before.request(resource, query.facts);
-    let changes = pairs(before.state(), &request);
-    let Some(change) = changes.first() else {
-        return Ok(());
-    };
-    let changed = walk::changed(query, before, &request, change, key);
+    let changed = walk::changed(query, before, &request, key);
     let mut kinds = [false; 3];
     for one in &changed {
         let at = match one.row.role {
@@ -267,11 +263,7 @@ fn is_listed(sequence: &Sequence, target: &str, pool: Option<&str>, path: &str) 
 /// Members of the cluster or of a pool that are other than in a body.
 fn open(query: Query<'_>, service: &Service, wanted: &Value, pool: Option<&str>) -> Vec<String> {
     let state = service.asked(query.facts, pool, wanted);
-    let changes = pairs(service.state(), &state);
-    let Some(change) = changes.first() else {
-        return Vec::new();
-    };
-    walk::changed(query, service, &state, change, pool)
+    walk::changed(query, service, &state, pool)
         .into_iter()
         .map(|one| one.row.path.clone())
         .collect()
@@ -290,11 +282,11 @@ pub(super) fn independence(query: Query<'_>, start: &Service, sequence: &mut Seq
             .take_while(|step| step.phase == phase && step.pool.is_some())
             .count();
         let to = from + run.max(1);
-        let state = sequence.states.get(from).unwrap_or(start).clone();
+        let state = sequence.states.get(from).map_or(start, AsRef::as_ref);
         if run > 1
             && turns_round(
                 query,
-                &state,
+                state,
                 sequence.steps.get(from..to).unwrap_or_default(),
             )
         {

@@ -1,5 +1,7 @@
 //! What a plan consists of: sequences of steps, one for each cluster, and what they leave open.
 
+use std::sync::Arc;
+
 use crate::aks::Segment;
 use crate::aks::facts::WayOut;
 use crate::aks::service::{Operation, Service};
@@ -34,7 +36,7 @@ pub struct Sequence {
     /// What it is the way out of.
     pub answers: Vec<Answer>,
     /// The service before the first step, and after each.
-    pub states: Vec<Service>,
+    pub states: Vec<Arc<Service>>,
     /// Why the steps do not stand the proof: a fault of this program. Then there are no steps.
     pub fault: Option<String>,
 }

@@ -1,5 +1,7 @@
 //! Steps for Kubernetes versions: the control plane as far as one request goes, pools lifted before the window closes.
 
+use std::sync::Arc;
+
 use crate::aks::facts::{Form, Role, SupportState, WayOut};
 use crate::aks::read::read;
 use crate::aks::service::{Operation, Refusal, Why};
@@ -167,12 +169,7 @@ impl Walk<'_> {
         let Some(window) = facts.calendar().window(minor) else {
             return Ok(());
         };
-        let keys: Vec<String> = self
-            .service
-            .cluster()
-            .into_iter()
-            .flat_map(|cluster| cluster.pools.keys().cloned())
-            .collect();
+        let keys: Vec<Arc<str>> = self.service.pool_keys().cloned().collect();
         self.phase += 1;
         for key in keys {
             let behind = self

@@ -1,8 +1,9 @@
 //! The walk from what is deployed to what is asked for: the next operation that the service takes, until nothing is left to do.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::aks::change::{ClusterChange, pairs};
+use crate::aks::change::ClusterChange;
 use crate::aks::cluster::State;
 use crate::aks::facts::{Property, Role, Scope, WayOut};
 use crate::aks::legality::{self, Ruling, Subject};
@@ -23,10 +24,10 @@ pub(super) struct Walk<'a> {
     pub(super) query: Query<'a>,
     pub(super) goals: Goals,
     /// As it stands after the steps so far.
-    pub(super) service: Service,
-    pub(super) start: Service,
+    pub(super) service: Arc<Service>,
+    pub(super) start: Arc<Service>,
     pub(super) steps: Vec<Step>,
-    pub(super) states: Vec<Service>,
+    pub(super) states: Vec<Arc<Service>>,
     /// The last refusal of what is still to be done: by pool (none: the cluster) and member.
     pub(super) refused: BTreeMap<(Option<String>, String), Box<Refusal>>,
     /// What stays other than asked for, on purpose.
@@ -51,12 +52,12 @@ pub(super) struct Draft {
 
 impl<'a> Walk<'a> {
     pub(super) fn new(query: Query<'a>, key: &str, goals: Goals) -> Self {
-        let service = Service::of(query.before, key, query.facts);
+        let service = Arc::new(Service::of(query.before, key, query.facts));
         Self {
             query,
             goals,
-            start: service.clone(),
-            states: vec![service.clone()],
+            start: Arc::clone(&service),
+            states: vec![Arc::clone(&service)],
             service,
             steps: Vec::new(),
             refused: BTreeMap::new(),
@@ -99,7 +100,7 @@ impl<'a> Walk<'a> {
 
     /// Asks the service for an operation, and makes a step of it if it takes it.
     pub(super) fn take(&mut self, draft: Draft) -> Result<(), Box<Refusal>> {
-        let next = self.service.apply(self.query.book(), &draft.operation)?;
+        let next = Arc::new(self.service.apply(self.query.book(), &draft.operation)?);
         let cluster = self.service.cluster();
         let name = cluster.map(|cluster| cluster.name.text.clone());
         let pool = draft.pool.as_ref().map(|key| {
@@ -131,7 +132,7 @@ impl<'a> Walk<'a> {
         };
         effects::describe(self.query, &mut step, &self.service, &next);
         self.steps.push(step);
-        self.states.push(next.clone());
+        self.states.push(Arc::clone(&next));
         self.service = next;
         Ok(())
     }
@@ -147,8 +148,10 @@ impl<'a> Walk<'a> {
         let Some(wanted) = &goal.wanted else {
             return Vec::new();
         };
-        let operation = self.pool_request(&goal.name, wanted, goal.api.as_ref());
-        self.changes(&operation, Some(&goal.key))
+        let service = &self.service;
+        let facts = self.query.facts;
+        let request = service.asked_of_pool(facts, &goal.key, wanted, goal.api.clone());
+        changed(self.query, service, &request, Some(&goal.key))
     }
 
     /// Members of the cluster that differ from what is asked for.
@@ -156,8 +159,8 @@ impl<'a> Walk<'a> {
         let Some(root) = &self.goals.root else {
             return Vec::new();
         };
-        let operation = self.cluster_request(root, false);
-        self.changes(&operation, None)
+        let request = self.service.asked_of_cluster(root, self.goals.api.clone());
+        changed(self.query, &self.service, &request, None)
     }
 
     /// Members that the cluster's resource newly states, of which is not known whether they change.
@@ -166,29 +169,14 @@ impl<'a> Walk<'a> {
             return Vec::new();
         };
         let request = self.service.asked(self.query.facts, None, root);
-        let changes = pairs(self.service.state(), &request);
-        let Some(change) = changes.first() else {
-            return Vec::new();
-        };
-        let subject = subject(self.query, &self.service, &request, change, None);
+        let change = ClusterChange::of(self.service.cluster(), request.clusters.values().next());
+        let subject = subject(self.query, &self.service, &request, &change, None);
         let ids: Vec<String> = legality::newly_stated(subject)
             .iter()
             .map(|row| row.id.clone())
             .collect();
         let rows = self.query.facts.properties().iter();
         rows.filter(|row| ids.contains(&row.id)).collect()
-    }
-
-    fn changes(&self, operation: &Operation, pool: Option<&str>) -> Vec<Pending<'a>> {
-        let Operation::Put(resource) = operation else {
-            return Vec::new();
-        };
-        let request: State = self.service.request(resource, self.query.facts);
-        let changes = pairs(self.service.state(), &request);
-        let Some(change) = changes.first() else {
-            return Vec::new();
-        };
-        changed(self.query, &self.service, &request, change, pool)
     }
 
     /// A member of what is asked for of the cluster.
@@ -200,30 +188,36 @@ impl<'a> Walk<'a> {
 
     /// The goals of pools that stay, in order: a pool that has come stays as well, under the name that it has now.
     pub(super) fn kept(&self) -> Vec<PoolGoal> {
-        let kept = self.goals.pools.iter().filter_map(|goal| {
-            let mut goal = goal.clone();
-            match &goal.fate {
-                Fate::Keep | Fate::Add(_) => {}
-                Fate::Replace(_) if self.done.contains(&goal.key) => {
-                    let new = self.renamed.iter().find(|(old, _)| *old == goal.key);
-                    if let Some((_, new)) = new {
-                        goal.key.clone_from(new);
-                        goal.name.clone_from(new);
-                    }
-                }
-                Fate::Replace(_) | Fate::Delete(_) => return None,
-            }
-            goal.fate = Fate::Keep;
-            Some(goal)
-        });
-        kept.filter(|goal| self.service.pool(&goal.key).is_some())
-            .collect()
+        let goals = self.goals.pools.iter();
+        goals.filter_map(|goal| self.stays(goal, None)).collect()
     }
 
     /// What is asked for of a pool by the name that it has now.
     pub(super) fn goal_of(&self, key: &str) -> Option<PoolGoal> {
-        let kept = self.kept().into_iter().find(|goal| goal.key == key);
+        let mut goals = self.goals.pools.iter();
+        let kept = goals.find_map(|goal| self.stays(goal, Some(key)));
         kept.or_else(|| self.goals.pool(key).cloned())
+    }
+
+    /// The goal of a pool that stays and is there, by the name that it has now, if that is the one that is meant.
+    fn stays(&self, goal: &PoolGoal, meant: Option<&str>) -> Option<PoolGoal> {
+        let new = match &goal.fate {
+            Fate::Keep | Fate::Add(_) => None,
+            Fate::Replace(_) if self.done.contains(&goal.key) => {
+                let new = self.renamed.iter().find(|(old, _)| *old == goal.key);
+                new.map(|(_, new)| new)
+            }
+            Fate::Replace(_) | Fate::Delete(_) => return None,
+        };
+        let key = new.unwrap_or(&goal.key);
+        let is_meant = meant.is_none_or(|meant| meant == key);
+        (is_meant && self.service.pool(key).is_some()).then(|| PoolGoal {
+            key: key.clone(),
+            name: new.unwrap_or(&goal.name).clone(),
+            fate: Fate::Keep,
+            wanted: goal.wanted.clone(),
+            api: goal.api.clone(),
+        })
     }
 
     /// The sequence, once it has stood the proof; none where nothing needs one.
@@ -319,11 +313,18 @@ pub(super) fn changed<'a>(
     query: Query<'a>,
     service: &Service,
     request: &State,
-    change: &ClusterChange<'_>,
     pool: Option<&str>,
 ) -> Vec<Pending<'a>> {
     use crate::aks::facts::Verdict;
-    let subject = subject(query, service, request, change, pool);
+    let Some(asked) = request.clusters.values().next() else {
+        return Vec::new();
+    };
+    let (before, asked) = (service.cluster(), Some(asked));
+    let change = match pool {
+        Some(key) => ClusterChange::of_pool(before, asked, key),
+        None => ClusterChange::of(before, asked),
+    };
+    let subject = subject(query, service, request, &change, pool);
     let rows: Vec<String> = legality::changed_rows(subject)
         .iter()
         .map(|row| row.id.clone())

@@ -333,7 +333,7 @@ impl<'a> Scene<'a> {
             .values
             .iter()
             .find(|(name, _)| is_rename && *name == "before")?;
-        let old = self.before?.pools.get(&name.to_ascii_lowercase())?;
+        let old = self.before?.pools.get(name.to_ascii_lowercase().as_str())?;
         old.profile().map(|profile| profile.name_place)
     }
 

@@ -54,6 +54,8 @@ pub struct Facts {
     properties: Vec<Property>,
     /// Index into `properties` by scope and path in lower case.
     by_path: BTreeMap<(Scope, String), usize>,
+    /// Indexes into `properties` by scope and first name of the path in lower case.
+    by_first: BTreeMap<(Scope, String), Vec<usize>>,
     /// Index into `properties` of the first row with the role.
     by_role: BTreeMap<Role, usize>,
     by_name: BTreeMap<String, Fact>,
@@ -155,6 +157,9 @@ impl Facts {
             if let Some(role) = row.role {
                 self.by_role.entry(role).or_insert(at);
             }
+            let first = row.path.split('.').next().unwrap_or_default();
+            let key = (row.scope, first.to_ascii_lowercase());
+            self.by_first.entry(key).or_default().push(at);
         }
         for row in &mut self.properties {
             let start = format!("{}.", row.path.to_ascii_lowercase());
@@ -184,6 +189,14 @@ impl Facts {
             key.truncate(length.saturating_sub(1));
         }
         None
+    }
+
+    /// Rows of the members whose paths begin with a name, each with its place among the rows.
+    pub fn below(&self, scope: Scope, first: &str) -> impl Iterator<Item = (usize, &Property)> {
+        let rows = self.by_first.get(&(scope, first.to_ascii_lowercase()));
+        rows.into_iter()
+            .flatten()
+            .filter_map(|at| Some((*at, self.properties.get(*at)?)))
     }
 
     /// The row of a member that conditions in code ask for.

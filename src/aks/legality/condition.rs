@@ -192,8 +192,7 @@ impl Edit<'_> {
         let pools = || {
             self.subject
                 .cluster
-                .pools
-                .iter()
+                .pools()
                 .filter_map(|pool| pool.after.or(pool.before))
         };
         let readings: Vec<_> = pools().map(|pool| pool.read(&subnet.path)).collect();
@@ -222,9 +221,9 @@ impl Edit<'_> {
     }
 
     fn when_pools(&self, when: &When) -> Holds {
-        let pools = self.subject.cluster.pools.iter();
+        let pools = self.subject.cluster.pools();
         let found =
-            any(pools.map(|pool| Self::when_one(when, Scope::Pool, self.subject.with_pool(*pool))));
+            any(pools.map(|pool| Self::when_one(when, Scope::Pool, self.subject.with_pool(pool))));
         match (when.of, found) {
             (Of::NoPool, Holds::Yes) => Holds::No,
             (Of::NoPool, Holds::No) => Holds::Yes,

@@ -1,7 +1,7 @@
 //! Inline profiles and child resources: what a request for the cluster does with pools it names, and with those it does not.
 
-use super::{Anchor, Mode, Ruling, Subject};
-use crate::aks::change::{PoolChange, StatedVersion};
+use super::{Anchor, Mode, Ruling, Subject, rows};
+use crate::aks::change::{PoolChange, StatedVersion, stated_version};
 use crate::aks::cluster::{Cluster, InlinePools};
 use crate::aks::facts::{Role, Scope};
 use crate::aks::pool::{Pool, Profile};
@@ -19,8 +19,8 @@ pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
         partly_set_versions(subject, rulings);
     }
     let renamed = renames(subject);
-    for pool in &subject.cluster.pools {
-        let with = subject.with_pool(*pool);
+    for pool in subject.cluster.judged() {
+        let with = subject.with_pool(pool);
         if let Some(after) = pool.after {
             twice(with, after, rulings);
         }
@@ -43,21 +43,9 @@ struct Rename {
 /// One pool goes and one comes with the same members in the same form: a new name.
 fn renames(subject: Subject<'_>) -> Option<Rename> {
     subject.cluster.before?;
-    let gone: Vec<_> = subject
-        .cluster
-        .pools
-        .iter()
-        .filter(|pool| pool.after.is_none())
-        .collect();
-    let new: Vec<_> = subject
-        .cluster
-        .pools
-        .iter()
-        .filter(|pool| pool.before.is_none())
-        .collect();
-    let ([gone], [new]) = (gone.as_slice(), new.as_slice()) else {
-        return None;
-    };
+    let mut judged = subject.cluster.judged();
+    let new = only(judged.by_ref().filter(|pool| pool.before.is_none()))?;
+    let gone = only(subject.cluster.pools().filter(|pool| pool.after.is_none()))?;
     let (old, new) = (gone.before?, new.after?);
     let (from, to) = (old.profile()?, new.profile()?);
     let alike = subject.facts.role(Role::PoolVmSize).is_some_and(|size| {
@@ -77,6 +65,12 @@ fn renames(subject: Subject<'_>) -> Option<Rename> {
     })
 }
 
+/// The item, if there is one and no other.
+fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
+    let first = items.next();
+    first.filter(|_| items.next().is_none())
+}
+
 /// A new cluster needs a pool in its array.
 fn no_pools_at_first<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     let Some(own) = subject
@@ -90,8 +84,7 @@ fn no_pools_at_first<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
         InlinePools::Absent => true,
         InlinePools::Stated(None) => subject
             .cluster
-            .pools
-            .iter()
+            .pools()
             .all(|pool| pool.after.is_none_or(|pool| pool.inline.is_none())),
         InlinePools::Stated(Some(_)) | InlinePools::Unknown(_) => false,
     };
@@ -215,11 +208,9 @@ fn moved<'a>(
     if !both_inline || subject.pool.is_some_and(|pool| pool.is_untouched()) {
         return;
     }
-    let mutable = subject
-        .facts
-        .properties()
-        .iter()
-        .filter(|row| row.scope == Scope::Pool && !row.fixed && !row.comparison.read_only)
+    let mutable = rows::open(subject)
+        .into_iter()
+        .filter(|row| !row.fixed && !row.comparison.read_only)
         .any(|row| {
             let (before, after) = (before.read(&row.path), after.read(&row.path));
             super::sameness::sameness(subject, row, &before, &after) == Sameness::Changed
@@ -290,9 +281,7 @@ fn differing(subject: Subject<'_>, inline: &Profile, child: &Profile) -> Option<
 fn partly_set_versions<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     let inline: Vec<PoolChange<'a>> = subject
         .cluster
-        .pools
-        .iter()
-        .copied()
+        .pools()
         .filter(|pool| pool.after.is_some_and(|pool| pool.inline.is_some()))
         .collect();
     if inline.is_empty() || !subject.cluster.sends_inline() {
@@ -337,10 +326,10 @@ fn partly_set_versions<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) 
     if !rises && moving.is_empty() {
         return;
     }
-    let unlisted =
-        subject.cluster.pools.iter().any(|pool| {
-            pool.before.is_some() && pool.after.is_none_or(|pool| pool.inline.is_none())
-        });
+    let unlisted = subject
+        .cluster
+        .pools()
+        .any(|pool| pool.before.is_some() && pool.after.is_none_or(|pool| pool.inline.is_none()));
     let foreign = moving.iter().copied().find(|pool| {
         let after = stated(pool);
         match (after.known(), plane.known()) {
@@ -386,22 +375,10 @@ fn partly_set_versions<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) 
 }
 
 fn inline_version(subject: Subject<'_>, pool: PoolChange<'_>) -> StatedVersion {
-    let only_inline = pool
-        .after
-        .and_then(|pool| pool.inline.clone())
-        .map(|inline| Pool {
-            name: crate::aks::Segment {
-                text: String::new(),
-                known: true,
-            },
-            inline: Some(inline),
-            child: None,
-        });
-    let change = PoolChange {
-        before: None,
-        after: only_inline.as_ref(),
-    };
-    change.version_stated(subject.facts)
+    let inline = pool.after.and_then(|pool| pool.inline.as_ref());
+    inline.map_or(StatedVersion::Absent, |inline| {
+        stated_version(&inline.body, subject.facts)
+    })
 }
 
 fn version_anchor(subject: Subject<'_>) -> Anchor {
@@ -472,7 +449,7 @@ fn spot_in_full_upgrade<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>)
     let Some(fact) = subject.facts.fact("spot-with-full-upgrade") else {
         return;
     };
-    let spot = subject.cluster.pools.iter().copied().find(|pool| {
+    let spot = subject.cluster.pools().find(|pool| {
         let with = subject.with_pool(*pool);
         with.role_text(Role::PoolPriority)
             .is_some_and(|priority| fact.lists("priority", &priority))

@@ -7,6 +7,7 @@ mod network;
 mod operation;
 mod property;
 mod ranges;
+mod rows;
 mod sameness;
 mod setting;
 mod support;
@@ -14,7 +15,7 @@ mod system_pool;
 mod upgrade;
 mod version;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::eval::Reason;
@@ -371,14 +372,16 @@ pub fn judge<'a>(
 /// One cause speaks once: what is said at a member that is refused already, or about a pool with a refused member
 /// as a whole, is left out where it is less grave.
 fn without_echoes(rulings: Vec<Ruling<'_>>) -> Vec<Ruling<'_>> {
+    let mut beside: BTreeMap<_, Vec<&Ruling<'_>>> = BTreeMap::new();
+    for ruling in &rulings {
+        let owner = (&ruling.cluster, &ruling.pool);
+        beside.entry(owner).or_default().push(ruling);
+    }
     let grave: Vec<_> = rulings
         .iter()
         .map(|ruling| {
-            let others = || {
-                rulings
-                    .iter()
-                    .filter(|other| other.cluster == ruling.cluster && other.pool == ruling.pool)
-            };
+            let owner = (&ruling.cluster, &ruling.pool);
+            let others = || beside.get(&owner).into_iter().flatten();
             let at_same = others()
                 .filter(|other| other.anchor == ruling.anchor)
                 .filter_map(|other| other.level)

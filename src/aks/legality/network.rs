@@ -13,8 +13,8 @@ use crate::aks::wording::telling;
 /// Everything about networks of one cluster.
 pub(super) fn judge<'a>(subject: Subject<'a>, before: &State, found: &mut Vec<Ruling<'a>>) {
     let mut seen = BTreeSet::new();
-    for pool in &subject.cluster.pools {
-        let with = subject.with_pool(*pool);
+    for pool in subject.cluster.judged() {
+        let with = subject.with_pool(pool);
         if pool.after.is_none() {
             continue;
         }
@@ -28,7 +28,7 @@ pub(super) fn judge<'a>(subject: Subject<'a>, before: &State, found: &mut Vec<Ru
             found.extend(other_network(with, &subnet));
         }
         let moves =
-            pool.before.is_none() || pool_rises(with, *pool) || changes(with, Role::PoolCount);
+            pool.before.is_none() || pool_rises(with, pool) || changes(with, Role::PoolCount);
         if moves && seen.insert((true, subnet.to_lowercase())) {
             found.extend(room(with, &subnet));
         }
@@ -73,7 +73,7 @@ fn route_table<'a>(subject: Subject<'a>, before: &State, id: &str) -> Option<Rul
 fn other_network<'a>(subject: Subject<'a>, id: &str) -> Option<Ruling<'a>> {
     let own = network_of(id)?;
     let row = subject.facts.role(Role::PoolSubnet)?;
-    let pools = subject.cluster.pools.iter();
+    let pools = subject.cluster.pools();
     let other = pools
         .filter_map(|pool| pool.before?.read(&row.path).text())
         .find(|other| network_of(other).is_some_and(|other| !other.eq_ignore_ascii_case(own)))?;
@@ -120,8 +120,8 @@ fn room<'a>(subject: Subject<'a>, id: &str) -> Option<Ruling<'a>> {
     let size = 1_i64.checked_shl(32_u32.checked_sub(length)?)?;
     let free = size.saturating_sub(fact.number("reserved")?);
     let mut needed = 0_i64;
-    for pool in &subject.cluster.pools {
-        let with = subject.with_pool(*pool);
+    for pool in subject.cluster.pools() {
+        let with = subject.with_pool(pool);
         let is_in = self::subnet(with).is_some_and(|own| own.eq_ignore_ascii_case(id));
         if pool.after.is_some() && is_in {
             needed = needed.checked_add(addresses(with, fact)?)?;

@@ -1,12 +1,14 @@
 //! Operations that one deployment asks for at the same time, and the state in which AKS takes them.
 
+use std::collections::BTreeSet;
+
 use super::sameness::sameness;
-use super::{Anchor, Ruling, Subject};
+use super::{Anchor, Ruling, Subject, rows};
+use crate::aks::Version;
 use crate::aks::change::PoolChange;
 use crate::aks::cluster::Cluster;
 use crate::aks::facts::{Property, Role, Scope, Verdict};
 use crate::aks::pool::Profile;
-use crate::aks::{Move, Version};
 use crate::diff::Sameness;
 
 /// Everything about operations on one cluster. `rulings` already has what the members say.
@@ -15,12 +17,15 @@ pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
         return;
     };
     let mut found = Vec::new();
-    for pool in &subject.cluster.pools {
-        let with = subject.with_pool(*pool);
-        upgrade_and_scale(with, *pool, &mut found);
+    let resized = resized(subject, rulings);
+    for pool in subject.cluster.judged() {
+        let with = subject.with_pool(pool);
+        upgrade_and_scale(with, pool, &mut found);
         autoscaler_and_count(with, &mut found);
-        resize_and_other(with, rulings, &mut found);
-        surge_fits(with, *pool, &mut found);
+        if pool.key().is_some_and(|key| resized.contains(&key)) {
+            resize_and_other(with, &mut found);
+        }
+        surge_fits(with, pool, &mut found);
     }
     network_moves(subject, &mut found);
     if subject.cluster.before.is_some() {
@@ -50,26 +55,30 @@ fn row_changes(subject: Subject<'_>, row: &Property) -> bool {
             .is_some_and(|pool| pool.before.is_some() && pool.after.is_some()),
         Scope::Cluster | Scope::Resource => subject.cluster.is_update(),
     };
+    if !both {
+        return false;
+    }
     let (before, after) = (
         subject.before(row.scope, &row.path),
         subject.after(row.scope, &row.path),
     );
-    both && sameness(subject, row, &before, &after) == Sameness::Changed
+    sameness(subject, row, &before, &after) == Sameness::Changed
 }
 
 /// Whether anything of a pool or of the cluster certainly changes.
 pub(super) fn touched(subject: Subject<'_>) -> bool {
-    if subject.pool.is_some_and(|pool| pool.is_untouched()) {
+    let stands = match subject.pool {
+        Some(pool) => pool.is_untouched(),
+        None => !subject.cluster.is_update(),
+    };
+    if stands {
         return false;
     }
     let new = subject
         .pool
         .is_some_and(|pool| pool.before.is_none() && pool.after.is_some());
-    new || subject
-        .facts
-        .properties()
-        .iter()
-        .filter(|row| (row.scope == Scope::Pool) == subject.pool.is_some())
+    new || rows::open(subject)
+        .into_iter()
         .any(|row| row_changes(subject, row))
 }
 
@@ -81,25 +90,11 @@ fn is_true(subject: Subject<'_>, role: Role) -> bool {
 
 /// Whether the control plane goes up.
 fn control_plane_rises(subject: Subject<'_>) -> bool {
-    let (before, after) = (
-        subject.cluster.control_plane_before(subject.facts),
-        subject.cluster.control_plane_after(subject.facts),
-    );
-    match (before.known(), after.known()) {
-        (Some(before), Some(after)) => before.move_to(after) == Move::Up,
-        _ => false,
-    }
+    subject.cluster.versions(subject.facts).rise()
 }
 
 pub(super) fn pool_rises(subject: Subject<'_>, pool: PoolChange<'_>) -> bool {
-    let (before, after) = (
-        pool.version_before(subject.facts),
-        pool.version_after(subject.facts),
-    );
-    match (before.known(), after.known()) {
-        (Some(before), Some(after)) => before.move_to(after) == Move::Up,
-        _ => false,
-    }
+    pool.versions(subject.facts).rise()
 }
 
 fn upgrade_and_scale<'a>(subject: Subject<'a>, pool: PoolChange<'a>, found: &mut Vec<Ruling<'a>>) {
@@ -134,19 +129,23 @@ fn autoscaler_and_count<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
     }
 }
 
+/// Pools that are resized in place, by lower-case name.
+fn resized(subject: Subject<'_>, rulings: &[Ruling<'_>]) -> BTreeSet<String> {
+    let Some(size) = subject.facts.role(Role::PoolVmSize) else {
+        return BTreeSet::new();
+    };
+    rulings
+        .iter()
+        .filter(|ruling| ruling.row == size.id && ruling.verdict == Verdict::ReimagesPool)
+        .filter_map(|ruling| ruling.pool.clone())
+        .collect()
+}
+
 /// Resizing in place, where the API version allows it, goes alone.
-fn resize_and_other<'a>(subject: Subject<'a>, rulings: &[Ruling<'a>], found: &mut Vec<Ruling<'a>>) {
+fn resize_and_other<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
     let Some(size) = subject.facts.role(Role::PoolVmSize) else {
         return;
     };
-    let resized = rulings.iter().any(|ruling| {
-        ruling.row == size.id
-            && ruling.pool == subject.pool_key()
-            && ruling.verdict == Verdict::ReimagesPool
-    });
-    if !resized {
-        return;
-    }
     let other = [Role::PoolVersion, Role::PoolCount]
         .into_iter()
         .filter_map(|role| subject.facts.role(role))
@@ -241,9 +240,8 @@ fn readiness<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
     let anything = touched(subject)
         || subject
             .cluster
-            .pools
-            .iter()
-            .any(|pool| pool.after.is_some() && touched(subject.with_pool(*pool)));
+            .judged()
+            .any(|pool| pool.after.is_some() && touched(subject.with_pool(pool)));
     if !anything {
         return;
     }
@@ -254,8 +252,8 @@ fn readiness<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
     ] {
         found.extend(in_state(subject, (fact, list), role, Anchor::Cluster));
     }
-    for pool in &subject.cluster.pools {
-        let with = subject.with_pool(*pool);
+    for pool in subject.cluster.judged() {
+        let with = subject.with_pool(pool);
         if pool.before.is_none() || pool.after.is_none() || !touched(with) {
             continue;
         }
@@ -354,11 +352,11 @@ fn order<'a>(
         || rulings
             .iter()
             .any(|ruling| ruling.cluster == key && ruling.verdict == Verdict::ReimagesCluster);
-    for pool in &subject.cluster.pools {
+    for pool in subject.cluster.judged() {
         let Some(child) = pool.after.and_then(|pool| pool.child.as_ref()) else {
             continue;
         };
-        let with = subject.with_pool(*pool);
+        let with = subject.with_pool(pool);
         // Across nested deployments the order is not seen from the resources.
         let waits = !child.beside(own.deployment, &own.modules)
             || subject.after.waits_for(&child.depends_on, &after.id)
@@ -393,19 +391,16 @@ fn states_versions(subject: Subject<'_>) -> bool {
     };
     subject
         .cluster
-        .pools
-        .iter()
+        .pools()
         .filter(|pool| pool.after.is_some_and(|pool| pool.inline.is_some()))
-        .any(|pool| stated(pool).is_some())
+        .any(|pool| stated(&pool).is_some())
 }
 
 /// Pools that are created or changed without an order between them.
 fn parallel_pools<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
     let changed: Vec<(PoolChange<'a>, &'a Profile)> = subject
         .cluster
-        .pools
-        .iter()
-        .copied()
+        .judged()
         .filter_map(|pool| {
             let child = pool.after?.child.as_ref()?;
             touched(subject.with_pool(pool)).then_some((pool, child))
@@ -456,10 +451,12 @@ pub fn newly_stated(subject: Subject<'_>) -> Vec<&Property> {
                 Sameness::CannotTell(_)
             )
     };
-    subject
-        .facts
-        .properties()
-        .iter()
+    let of_cluster = Subject {
+        pool: None,
+        ..subject
+    };
+    rows::open(of_cluster)
+        .into_iter()
         .filter(|row| row.scope == Scope::Cluster && !row.comparison.read_only)
         .filter(is_open)
         .collect()
@@ -468,11 +465,8 @@ pub fn newly_stated(subject: Subject<'_>) -> Vec<&Property> {
 /// Rows whose members certainly change, of the subject's pool or of its cluster. What appears or goes away with a whole
 /// object is its row's.
 pub fn changed_rows(subject: Subject<'_>) -> Vec<&Property> {
-    subject
-        .facts
-        .properties()
-        .iter()
-        .filter(|row| (row.scope == Scope::Pool) == subject.pool.is_some())
+    rows::open(subject)
+        .into_iter()
         .filter(|row| !row.comparison.read_only && row.role != Some(Role::ClusterPools))
         .filter(|row| row_changes(subject, row))
         .filter(|row| !super::sameness::comes_or_goes_as_a_whole(subject, row))

@@ -6,7 +6,7 @@ use crate::finding::Level;
 
 use super::condition::Holds;
 use super::sameness::{comes_or_goes_as_a_whole, sameness};
-use super::{Doubt, Legality, Ruling, Subject};
+use super::{Doubt, Legality, Ruling, Subject, rows};
 use crate::aks::ApiVersion;
 use crate::aks::cluster::Cluster;
 use crate::aks::facts::{Change, Form, Pattern, Property, Scope, Verdict};
@@ -17,21 +17,21 @@ pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     // Where only pools of it are known, as in the output of `az aks nodepool list`, nothing says what its own members are.
     let is_known = |cluster: &Cluster| cluster.own.is_some();
     if subject.cluster.is_update() && subject.cluster.before.is_some_and(is_known) {
-        for property in subject.facts.properties() {
-            if property.scope != Scope::Pool && !comes_or_goes_as_a_whole(subject, property) {
-                rulings.extend(verdict(subject, property).ruling());
-            }
-        }
+        of_members(subject, rulings);
     }
-    for pool in &subject.cluster.pools {
-        let subject = subject.with_pool(*pool);
+    for pool in subject.cluster.judged() {
+        let subject = subject.with_pool(pool);
         if pool.before.is_none() || pool.after.is_none() || pool.is_untouched() {
             continue;
         }
-        for property in subject.facts.properties() {
-            if property.scope == Scope::Pool && !comes_or_goes_as_a_whole(subject, property) {
-                rulings.extend(verdict(subject, property).ruling());
-            }
+        of_members(subject, rulings);
+    }
+}
+
+fn of_members<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
+    for property in rows::open(subject) {
+        if !comes_or_goes_as_a_whole(subject, property) {
+            rulings.extend(verdict(subject, property).ruling());
         }
     }
 }

@@ -56,7 +56,9 @@ fn flips(row: &Property, before: &Reading, after: &Reading) -> bool {
 
 /// Whether a row above decides, because its whole object appears or goes away: what is inside is no change of its own.
 pub(super) fn comes_or_goes_as_a_whole(subject: Subject<'_>, property: &Property) -> bool {
-    subject.facts.properties().iter().any(|outer| {
+    let is_inner = property.path.contains('.');
+    let mut outer = subject.facts.properties().iter().filter(|_| is_inner);
+    outer.any(|outer| {
         outer.scope == property.scope
             && outer.inner.contains(&property.path)
             && flips(

@@ -40,11 +40,10 @@ fn windows_pool<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     let windows = subject.facts.role(Role::PoolOsType);
     for pool in subject
         .cluster
-        .pools
-        .iter()
+        .judged()
         .filter(|pool| pool.before.is_none())
     {
-        let with = subject.with_pool(*pool);
+        let with = subject.with_pool(pool);
         let text = windows.and_then(|row| with.after(row.scope, &row.path).text());
         let (Some(row), Some(text)) = (windows, text) else {
             continue;

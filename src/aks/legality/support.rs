@@ -3,7 +3,7 @@
 use super::version::{anchor, control_plane_moves, pool_moves};
 use super::{Anchor, Ruling, Subject};
 use crate::aks::Version;
-use crate::aks::change::{PoolChange, StatedVersion};
+use crate::aks::change::{PoolChange, StatedVersion, Versions};
 use crate::aks::facts::{OsRange, Property, Role, Scope, SupportState};
 use crate::aks::read::Reading;
 use crate::finding::Level;
@@ -79,14 +79,14 @@ pub(super) fn support<'a>(
 pub(super) fn os_image<'a>(
     subject: Subject<'a>,
     pool: PoolChange<'a>,
+    (plane, versions): (&Versions, &Versions),
     rulings: &mut Vec<Ruling<'a>>,
 ) {
     let Some(sku) = subject.role_text(Role::PoolOsSku) else {
         return;
     };
-    let plane = subject.cluster.control_plane_after(subject.facts);
-    let version = match pool.version_after(subject.facts) {
-        StatedVersion::Absent if pool.before.is_none() => plane,
+    let version = match &versions.after {
+        StatedVersion::Absent if pool.before.is_none() => &plane.after,
         version => version,
     };
     let Some(version) = version.known() else {
@@ -95,11 +95,11 @@ pub(super) fn os_image<'a>(
     let row = subject.facts.role(Role::PoolOsSku);
     let sku_before = row.and_then(|row| subject.before(row.scope, &row.path).text());
     let sku_moved = pool.before.is_none() || sku_before.as_deref() != Some(sku.as_str());
-    if !pool_moves(subject, pool) && !sku_moved {
+    if !pool_moves(pool, versions) && !sku_moved {
         return;
     }
     let calendar = subject.facts.calendar();
-    let stated = pool.version_stated(subject.facts).known().is_some();
+    let stated = versions.stated.known().is_some();
     let role = if stated {
         Role::PoolVersion
     } else {
@@ -121,8 +121,8 @@ pub(super) fn os_image<'a>(
     let fips = subject
         .role_text(Role::PoolFips)
         .is_some_and(|text| text.eq_ignore_ascii_case("true"));
-    let before = pool.version_before(subject.facts);
-    let shift = before
+    let shift = versions
+        .before
         .known()
         .and_then(|before| calendar.os_shift(&sku, before.minor(), version.minor()));
     if let Some(shift) = shift.filter(|_| !fips) {

@@ -21,8 +21,8 @@ pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     let Some(mode) = subject.facts.role(Role::PoolMode) else {
         return;
     };
-    for pool in &subject.cluster.pools {
-        too_few(subject.with_pool(*pool), *pool, mode, rulings);
+    for pool in subject.cluster.judged() {
+        too_few(subject.with_pool(pool), pool, mode, rulings);
     }
     if subject.cluster.is_new() {
         required(subject, mode, rulings);
@@ -70,7 +70,7 @@ fn required<'a>(subject: Subject<'a>, mode: &Property, rulings: &mut Vec<Ruling<
     let Some(after) = subject.cluster.after else {
         return;
     };
-    let pools: Vec<&Pool> = after.pools.values().collect();
+    let pools: Vec<&Pool> = after.pools.values().map(AsRef::as_ref).collect();
     if pools.is_empty()
         || after.open_pools().is_some()
         || super::inline::needs_no_pools(subject, "system-pool-required")
@@ -95,14 +95,14 @@ fn last_one<'a>(subject: Subject<'a>, mode: &Property, rulings: &mut Vec<Ruling<
             .then(|| Reason::Module(before.name.text.as_str().into()));
         elsewhere.or_else(|| before.open_pools().cloned())
     });
-    for pool in &subject.cluster.pools {
+    for pool in subject.cluster.pools() {
         let was = pool
             .before
             .map_or(System::No, |pool| of_state(subject, pool, mode));
-        match afterwards(subject, *pool, mode) {
+        match afterwards(subject, pool, mode) {
             System::Yes => return,
             System::Unknown(reason) => doubt = Some(reason),
-            System::No if was == System::Yes => lost = Some(*pool),
+            System::No if was == System::Yes => lost = Some(pool),
             System::No => {}
         }
     }

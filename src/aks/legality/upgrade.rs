@@ -1,5 +1,7 @@
 //! What an upgrade needs besides AKS's consent: quota for its surge, pods that let go; and when AKS upgrades by itself.
 
+use std::collections::BTreeSet;
+
 use super::operation::{pool_rises, surge_nodes, touched};
 use super::support::has_long_term;
 use super::version::{anchor, control_plane_moves};
@@ -14,16 +16,15 @@ pub(super) fn judge<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
         return;
     }
     // What is refused drains no node and takes no quota.
-    let is_refused = |pool: &PoolChange<'_>| {
-        let key = pool.key();
-        let refuses = |ruling: &Ruling<'_>| ruling.refuses() && ruling.pool == key;
-        found.iter().any(refuses)
-    };
+    let refused: BTreeSet<String> = found
+        .iter()
+        .filter(|ruling| ruling.refuses())
+        .filter_map(|ruling| ruling.pool.clone())
+        .collect();
+    let is_refused = |pool: &PoolChange<'_>| pool.key().is_some_and(|key| refused.contains(&key));
     let rising: Vec<PoolChange<'a>> = subject
         .cluster
-        .pools
-        .iter()
-        .copied()
+        .judged()
         .filter(|pool| pool_rises(subject.with_pool(*pool), *pool) && !is_refused(pool))
         .collect();
     for pool in &rising {
@@ -82,11 +83,15 @@ fn forced(subject: Subject<'_>) -> Option<Ruling<'_>> {
 /// A deployment sends one request for the cluster and one for each pool of its own, changed or not.
 fn throttled(subject: Subject<'_>) -> Option<Ruling<'_>> {
     let fact = subject.facts.fact("throttle")?;
-    let pools = || subject.cluster.pools.iter();
     let anything = touched(subject)
-        || pools().any(|pool| pool.after.is_some() && touched(subject.with_pool(*pool)));
+        || subject
+            .cluster
+            .judged()
+            .any(|pool| pool.after.is_some() && touched(subject.with_pool(pool)));
     let own = subject.cluster.after.and_then(|after| after.own.as_ref());
-    let of_pools = pools()
+    let of_pools = subject
+        .cluster
+        .pools()
         .filter(|pool| pool.after.is_some_and(|pool| pool.child.is_some()))
         .count();
     let count = of_pools.saturating_add(usize::from(own.is_some()));

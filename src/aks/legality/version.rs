@@ -2,7 +2,7 @@
 
 use super::support::{has_long_term, long_term_plan, os_image, pinned_patch, support};
 use super::{Anchor, Ruling, Subject};
-use crate::aks::change::{PoolChange, StatedVersion};
+use crate::aks::change::{PoolChange, StatedVersion, Versions};
 use crate::aks::facts::{Role, SupportState, Verdict};
 use crate::aks::{ApiVersion, Minor, Move, Version};
 
@@ -12,15 +12,20 @@ pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
         return;
     }
     control_plane(subject, rulings);
-    for pool in &subject.cluster.pools {
+    let plane = Plane {
+        is_refused: control_plane_refused(subject),
+        versions: subject.cluster.versions(subject.facts),
+    };
+    for pool in subject.cluster.judged() {
         let Some(after) = pool.after else { continue };
-        let subject = subject.with_pool(*pool);
+        let subject = subject.with_pool(pool);
         if !after.name.known && pool.before.is_none() && after.condition().is_some() {
             continue;
         }
-        pool_move(subject, *pool, rulings);
-        skew(subject, *pool, rulings);
-        os_image(subject, *pool, rulings);
+        let versions = pool.versions(subject.facts);
+        pool_move(subject, pool, &versions, rulings);
+        skew(subject, pool, (&plane, &versions), rulings);
+        os_image(subject, pool, (&plane.versions, &versions), rulings);
     }
     long_term_plan(subject, rulings);
     pinned_patch(subject, rulings);
@@ -35,46 +40,34 @@ pub(super) fn anchor(subject: Subject<'_>, role: Role) -> Option<Anchor> {
 
 /// Whether the request says something new about the version of the control plane.
 pub(super) fn control_plane_moves(subject: Subject<'_>) -> bool {
-    let before = subject.cluster.control_plane_before(subject.facts);
-    let stated = subject.cluster.control_plane_stated(subject.facts);
-    match (before, stated) {
-        (_, StatedVersion::Absent) => false,
-        (StatedVersion::Known(before), StatedVersion::Known(after)) => {
-            before.move_to(&after) != Move::Same
-        }
-        _ => true,
-    }
+    subject.cluster.versions(subject.facts).are_moved()
 }
 
-pub(super) fn pool_moves(subject: Subject<'_>, pool: PoolChange<'_>) -> bool {
-    match (
-        pool.before,
-        pool.version_before(subject.facts),
-        pool.version_stated(subject.facts),
-    ) {
-        (None, _, _) => true,
-        (_, _, StatedVersion::Absent) => false,
-        (_, StatedVersion::Known(before), StatedVersion::Known(after)) => {
-            before.move_to(&after) != Move::Same
-        }
-        _ => true,
-    }
+/// Whether it says something new about the version of a pool.
+pub(super) fn pool_moves(pool: PoolChange<'_>, versions: &Versions) -> bool {
+    pool.before.is_none() || versions.are_moved()
+}
+
+/// What pools are held against: the control plane, and whether its move is refused by itself.
+struct Plane {
+    versions: Versions,
+    is_refused: bool,
 }
 
 /// The version that is asked for; one that is newly set and no version gets a ruling.
 fn readable<'a>(
     subject: Subject<'a>,
     before: &StatedVersion,
-    stated: StatedVersion,
+    stated: &StatedVersion,
     at: &Anchor,
     rulings: &mut Vec<Ruling<'a>>,
 ) -> Option<Version> {
     match stated {
-        StatedVersion::Known(version) => Some(version),
+        StatedVersion::Known(version) => Some(version.clone()),
         StatedVersion::Malformed(text) => {
-            if *before != StatedVersion::Malformed(text.clone()) {
+            if before != stated {
                 let ruling = subject.of_fact("version-syntax", at.clone());
-                rulings.extend(ruling.map(|ruling| ruling.value("after", &text)));
+                rulings.extend(ruling.map(|ruling| ruling.value("after", text)));
             }
             None
         }
@@ -88,7 +81,7 @@ fn control_plane<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     };
     let before = subject.cluster.control_plane_before(subject.facts);
     let stated = subject.cluster.control_plane_stated(subject.facts);
-    let Some(after) = readable(subject, &before, stated, &at, rulings) else {
+    let Some(after) = readable(subject, &before, &stated, &at, rulings) else {
         return;
     };
     match before.known() {
@@ -206,18 +199,13 @@ fn stays_behind<'a>(
     at: &Anchor,
     rulings: &mut Vec<Ruling<'a>>,
 ) {
-    for pool in subject
-        .cluster
-        .pools
-        .iter()
-        .filter(|pool| pool.before.is_some())
-    {
+    for pool in subject.cluster.pools().filter(|pool| pool.before.is_some()) {
         let version = pool.version_after(subject.facts);
         let Some(version) = version.known() else {
             continue;
         };
         if version.minor() < after.minor() {
-            let ruling = subject.with_pool(*pool).of_fact("np-behind-cp", at.clone());
+            let ruling = subject.with_pool(pool).of_fact("np-behind-cp", at.clone());
             rulings.extend(ruling.map(|ruling| {
                 ruling
                     .value("control-plane", after)
@@ -227,13 +215,17 @@ fn stays_behind<'a>(
     }
 }
 
-fn pool_move<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<Ruling<'a>>) {
+fn pool_move<'a>(
+    subject: Subject<'a>,
+    pool: PoolChange<'a>,
+    versions: &Versions,
+    rulings: &mut Vec<Ruling<'a>>,
+) {
     let Some(at) = anchor(subject, Role::PoolVersion) else {
         return;
     };
-    let before = pool.version_before(subject.facts);
-    let stated = pool.version_stated(subject.facts);
-    let Some(after) = readable(subject, &before, stated, &at, rulings) else {
+    let before = &versions.before;
+    let Some(after) = readable(subject, before, &versions.stated, &at, rulings) else {
         return;
     };
     if pool.before.is_none() {
@@ -333,19 +325,22 @@ fn control_plane_refused(subject: Subject<'_>) -> bool {
 }
 
 /// How far a pool and its control plane are apart.
-fn skew<'a>(subject: Subject<'a>, pool: PoolChange<'a>, rulings: &mut Vec<Ruling<'a>>) {
-    let pool_moved = pool_moves(subject, pool);
-    let plane_moved = control_plane_moves(subject);
+fn skew<'a>(
+    subject: Subject<'a>,
+    pool: PoolChange<'a>,
+    (plane, versions): (&Plane, &Versions),
+    rulings: &mut Vec<Ruling<'a>>,
+) {
+    let pool_moved = pool_moves(pool, versions);
     // A move of the control plane that is refused says all there is to say about pools that stay.
-    if !pool_moved && (!plane_moved || control_plane_refused(subject)) {
+    if !pool_moved && (!plane.versions.are_moved() || plane.is_refused) {
         return;
     }
-    let plane = subject.cluster.control_plane_after(subject.facts);
-    let version = pool.version_after(subject.facts);
-    let (Some(plane), Some(version)) = (plane.known(), version.known()) else {
+    let (Some(plane), Some(version)) = (plane.versions.after.known(), versions.after.known())
+    else {
         return;
     };
-    let stated = pool.version_stated(subject.facts).known().is_some();
+    let stated = versions.stated.known().is_some();
     let Some(fact) = skew_fact(subject, pool, plane, version) else {
         return;
     };

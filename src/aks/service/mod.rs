@@ -6,15 +6,16 @@ mod refusal;
 mod stored;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
-use crate::aks::Version;
 use crate::aks::change::{StatedVersion, control_plane, pool_version};
-use crate::aks::cluster::{Cluster, InlinePools, State, StateKind};
+use crate::aks::cluster::{Cluster, InlinePools, POOL_TYPE, State, StateKind};
 use crate::aks::edit;
 use crate::aks::facts::{Facts, Form, Property, Role, Scope};
 use crate::aks::legality::{self, Options};
 use crate::aks::pool::{Pool, Profile};
 use crate::aks::read::Reading;
+use crate::aks::{Address, ApiVersion, Version};
 use crate::eval::{Origin, Value};
 use crate::model::{Deployment, Resource};
 use crate::text::Files;
@@ -41,11 +42,11 @@ pub struct Service {
     state: State,
     key: String,
     /// Pools without nodes that take pods, by lower-case name.
-    drained: BTreeSet<String>,
+    drained: BTreeSet<Arc<str>>,
     /// The version that a pool had before its last upgrade, by lower-case name.
-    earlier: BTreeMap<String, Version>,
+    earlier: BTreeMap<Arc<str>, Arc<Version>>,
     /// Pools whose version nobody states: taken to be the control plane's.
-    assumed: BTreeSet<String>,
+    assumed: BTreeSet<Arc<str>>,
     /// What was said of the last operation.
     told: Told,
     /// Whether an operation runs.
@@ -100,6 +101,7 @@ impl Service {
         }
         let plane = control_plane(cluster, facts);
         for (key, pool) in &mut settled.pools {
+            let pool = Arc::make_mut(pool);
             let mut body = pool
                 .profile()
                 .map_or_else(Value::null, |one| one.body.clone());
@@ -136,9 +138,14 @@ impl Service {
         self.state.clusters.get(&self.key)
     }
 
+    /// Lower-case names of its pools.
+    pub fn pool_keys(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.cluster().into_iter().flat_map(|one| one.pools.keys())
+    }
+
     /// A pool by lower-case name.
     pub fn pool(&self, key: &str) -> Option<&Pool> {
-        self.cluster()?.pools.get(key)
+        self.cluster()?.pools.get(key).map(Arc::as_ref)
     }
 
     /// The body of a pool.
@@ -203,21 +210,25 @@ impl Service {
         let mut next = self.clone();
         next.told = judged.told;
         match operation {
-            Operation::Put(resource) => next.put(book.facts, self, resource, &judged.ignored),
+            Operation::Put(_) => {
+                if let Some(request) = &judged.request {
+                    next.put(book.facts, self, request, &judged.ignored);
+                }
+            }
             Operation::DeletePool { pool } => {
                 if let Some(cluster) = next.state.clusters.get_mut(&self.key) {
-                    cluster.pools.shift_remove(pool);
+                    cluster.pools.shift_remove(pool.as_str());
                 }
-                next.drained.remove(pool);
-                next.earlier.remove(pool);
-                next.assumed.remove(pool);
+                next.drained.remove(pool.as_str());
+                next.earlier.remove(pool.as_str());
+                next.assumed.remove(pool.as_str());
             }
             Operation::RollBackPool { pool, to } => {
                 next.set_version(book.facts, pool, to);
-                next.earlier.remove(pool);
+                next.earlier.remove(pool.as_str());
             }
             Operation::DrainPool { pool } => {
-                next.drained.insert(pool.clone());
+                next.drained.insert(pool.as_str().into());
             }
             Operation::Power { pool, state } => next.set_power(book.facts, pool.as_deref(), state),
             Operation::Wait => next.set_done(book.facts),
@@ -239,27 +250,54 @@ impl Service {
         };
         let Some(body) = body else { return true };
         let request = self.asked(book.facts, pool, body);
-        self.judged_request(book, &request).refusal.is_none()
+        self.judged_request(book, &request, pool).refusal.is_none()
     }
 
     /// A body that is asked for, of the cluster or of a pool that is there, as a state.
     pub fn asked(&self, facts: &Facts, pool: Option<&str>, body: &Value) -> State {
+        if let Some(key) = pool {
+            let child = self.pool(key).and_then(|pool| pool.child.as_ref());
+            let api = child.and_then(|child| child.api.clone());
+            return self.asked_of_pool(facts, key, body, api);
+        }
+        let own = self.cluster().and_then(|cluster| cluster.own.as_ref());
+        self.asked_of_cluster(body, own.and_then(|own| own.api.clone()))
+    }
+
+    /// The body that is asked for of the cluster's resource, with an API version, as a state.
+    pub fn asked_of_cluster(&self, root: &Value, api: Option<ApiVersion>) -> State {
         let only = self.cluster().map(|cluster| {
-            let mut asked = cluster.clone();
-            if let Some(key) = pool {
-                asked.own = None;
-                asked.pools.retain(|other, _| other == key);
-                let pool = asked.pools.get_mut(key);
-                if let Some(child) = pool.and_then(|pool| pool.child.as_mut()) {
-                    child.body = without_name(body, facts);
-                }
-            } else {
-                asked.pools.clear();
-                if let Some(own) = &mut asked.own {
-                    own.root = body.clone();
-                    own.inline = InlinePools::Absent;
-                }
+            let mut asked = cluster.without_pools();
+            if let Some(own) = &mut asked.own {
+                own.root = root.clone();
+                own.api = api;
+                own.inline = InlinePools::Absent;
             }
+            (self.key.clone(), asked)
+        });
+        self.state.with_only(only)
+    }
+
+    /// The body that is asked for of a pool that is there, with an API version, as a state.
+    pub fn asked_of_pool(
+        &self,
+        facts: &Facts,
+        key: &str,
+        body: &Value,
+        api: Option<ApiVersion>,
+    ) -> State {
+        let only = self.cluster().map(|cluster| {
+            let mut asked = cluster.without_pools();
+            asked.own = None;
+            let pool = cluster.pools.get_key_value(key);
+            asked.pools.extend(pool.map(|(key, pool)| {
+                let mut pool = pool.as_ref().clone();
+                if let Some(child) = &mut pool.child {
+                    child.body = without_name(body, facts);
+                    child.api = api;
+                }
+                (Arc::clone(key), Arc::new(pool))
+            }));
             (self.key.clone(), asked)
         });
         self.state.with_only(only)
@@ -285,10 +323,9 @@ impl Service {
         &mut self,
         facts: &Facts,
         before: &Self,
-        resource: &Resource,
+        request: &State,
         ignored: &[(Option<String>, String)],
     ) {
-        let request = self.request(resource, facts);
         let Some(asked) = request.clusters.get(&self.key) else {
             return;
         };
@@ -348,7 +385,7 @@ impl Service {
         &mut self,
         facts: &Facts,
         before: &Self,
-        (key, asked): (&String, &Pool),
+        (key, asked): (&Arc<str>, &Pool),
         ignored: &[(Option<String>, String)],
     ) {
         let Some(profile) = asked.profile() else {
@@ -361,7 +398,7 @@ impl Service {
         };
         for (_, path) in ignored
             .iter()
-            .filter(|(pool, _)| pool.as_ref() == Some(key))
+            .filter(|(pool, _)| pool.as_deref() == Some(key))
         {
             let kept = old.as_ref().map(|old| crate::aks::read::read(old, path));
             let kept = kept.as_ref().and_then(Reading::value);
@@ -390,7 +427,7 @@ impl Service {
             child: Some(child),
         };
         if let Some(cluster) = self.state.clusters.get_mut(&self.key) {
-            cluster.pools.insert(key.clone(), pool);
+            cluster.pools.insert(Arc::clone(key), Arc::new(pool));
         }
         // A new pool that states no version gets the control plane's.
         if is_new
@@ -402,7 +439,13 @@ impl Service {
     }
 
     /// Remembers what an upgraded pool can go back to.
-    fn note_upgrade(&mut self, key: &str, earlier: Option<Version>, body: &Value, facts: &Facts) {
+    fn note_upgrade(
+        &mut self,
+        key: &Arc<str>,
+        earlier: Option<Version>,
+        body: &Value,
+        facts: &Facts,
+    ) {
         let stated = facts
             .role(Role::PoolVersion)
             .and_then(|row| crate::aks::read::read(body, &row.path).text())
@@ -410,7 +453,7 @@ impl Service {
         if let (Some(earlier), Some(stated)) = (earlier, stated)
             && earlier.move_to(&stated) == crate::aks::Move::Up
         {
-            self.earlier.insert(key.to_owned(), earlier);
+            self.earlier.insert(Arc::clone(key), Arc::new(earlier));
             self.assumed.remove(key);
         }
     }
@@ -450,7 +493,7 @@ impl Service {
             }
         }
         for (key, path, value) in pools {
-            let pool = cluster.pools.get_mut(key);
+            let pool = cluster.pool_mut(key);
             if let Some(child) = pool.and_then(|pool| pool.child.as_mut()) {
                 child.body = edit::with(&child.body, path, Some(value));
             }
@@ -465,11 +508,7 @@ impl Service {
         let Some(row) = facts.role(Role::PoolProvisioningState) else {
             return;
         };
-        let keys: Vec<String> = self
-            .cluster()
-            .into_iter()
-            .flat_map(|cluster| cluster.pools.keys().cloned())
-            .collect();
+        let keys: Vec<Arc<str>> = self.pool_keys().cloned().collect();
         for key in keys {
             self.set_member(row, Some(&key), None);
         }
@@ -480,7 +519,7 @@ impl Service {
             return;
         };
         if let Some(key) = pool {
-            let pool = cluster.pools.get_mut(key);
+            let pool = cluster.pool_mut(key);
             if let Some(child) = pool.and_then(|pool| pool.child.as_mut()) {
                 child.body = edit::with(&child.body, &row.path, value);
             }
@@ -493,8 +532,27 @@ impl Service {
         }
     }
 
+    /// A request for a pool of the cluster: nothing else is in it.
+    fn request_for_pool(&self, resource: &Resource) -> Option<Cluster> {
+        let cluster = self.cluster().filter(|_| is_pool(resource))?;
+        let address = Address::of(resource, 2);
+        let name = address.names.get(1)?.clone();
+        let mut asked = cluster.without_pools();
+        asked.own = None;
+        let pool = Pool {
+            inline: None,
+            child: Some(Profile::of_resource(resource, 0)),
+            name,
+        };
+        asked.pools.insert(pool.name.key().into(), Arc::new(pool));
+        Some(asked)
+    }
+
     /// A request as a state: what it does not name is not in it.
     pub fn request(&self, resource: &Resource, facts: &Facts) -> State {
+        if let Some(only) = self.request_for_pool(resource) {
+            return self.state.with_only(Some((self.key.clone(), only)));
+        }
         let deployment = Deployment {
             resources: vec![resource.clone()],
             ..Deployment::default()
@@ -510,6 +568,11 @@ impl Service {
         });
         self.state.with_only(only)
     }
+}
+
+/// Whether a resource is a pool.
+fn is_pool(resource: &Resource) -> bool {
+    resource.resource_type.eq_ignore_ascii_case(POOL_TYPE)
 }
 
 fn text(text: &str) -> Value {

@@ -1,7 +1,9 @@
 //! Why the service refuses an operation: the judgement of the request it stands for.
 
+use std::sync::Arc;
+
 use crate::aks::change::{ClusterChange, PoolChange, pairs};
-use crate::aks::cluster::{Cluster, POOL_TYPE, State, StateKind};
+use crate::aks::cluster::{Cluster, State, StateKind};
 use crate::aks::facts::{Facts, Form, Role, Scope, Verdict, WayOut};
 use crate::aks::legality::{self, Mode, Options, Ruling, Subject};
 use crate::aks::pool::Pool;
@@ -43,6 +45,8 @@ pub enum Why {
 
 /// What the judgement says of a request.
 pub(super) struct Judged {
+    /// The request as a state, as far as it was looked at.
+    pub(super) request: Option<State>,
     pub(super) refusal: Option<Refusal>,
     /// Members stated without effect: of the cluster, or of a pool.
     pub(super) ignored: Vec<(Option<String>, String)>,
@@ -52,6 +56,7 @@ pub(super) struct Judged {
 impl Judged {
     fn of(refusal: Option<Refusal>) -> Self {
         Self {
+            request: None,
             refusal,
             ignored: Vec::new(),
             told: Told::default(),
@@ -99,20 +104,34 @@ impl Service {
     }
 
     fn judged_put(&self, book: Rulebook<'_>, resource: &Resource) -> Judged {
-        let of_pool = resource.resource_type.eq_ignore_ascii_case(POOL_TYPE);
+        let of_pool = super::is_pool(resource);
         if of_pool && self.cluster().is_none() {
             return Judged::of(Some(missing(&Operation::Put(Box::new(resource.clone())))));
         }
         if self.busy {
             // Whatever it asks for: the service does not look at it.
-            return Judged::of(self.not_ready(book));
+            return Judged {
+                request: Some(self.request(resource, book.facts)),
+                ..Judged::of(self.not_ready(book))
+            };
         }
         let request = self.request(resource, book.facts);
         if of_pool {
-            return self.judged_request(book, &request);
+            let asked = request.clusters.get(&self.key);
+            let key = asked.and_then(|cluster| cluster.pools.keys().next());
+            let judged = self.judged_request(book, &request, key.map(AsRef::as_ref));
+            return Judged {
+                request: Some(request),
+                ..judged
+            };
         }
         let before = self.before_cluster_request(book.facts, &request);
-        Self::judge(book, book.options, &before, &self.with_other_pools(request))
+        let whole = self.with_other_pools(&request);
+        let judged = Self::judge(book, Mode::Incremental, (&before, &whole), None);
+        Judged {
+            request: Some(request),
+            ..judged
+        }
     }
 
     /// The state before, as a request for the cluster meets it: where that states no versions, pools without one of
@@ -125,7 +144,7 @@ impl Service {
         let cluster = before.clusters.get_mut(&self.key);
         if let (Some(cluster), Some(row)) = (cluster, facts.role(Role::PoolVersion)) {
             for key in &self.assumed {
-                let pool = cluster.pools.get_mut(key);
+                let pool = cluster.pool_mut(key);
                 if let Some(child) = pool.and_then(|pool| pool.child.as_mut()) {
                     child.body = edit::with(&child.body, &row.path, None);
                 }
@@ -135,7 +154,8 @@ impl Service {
     }
 
     /// A request for the cluster is judged with the pools that it does not name as well: they are there.
-    fn with_other_pools(&self, mut request: State) -> State {
+    fn with_other_pools(&self, request: &State) -> State {
+        let mut request = request.clone();
         let Some(asked) = request.clusters.get_mut(&self.key) else {
             return request;
         };
@@ -144,23 +164,48 @@ impl Service {
             .into_iter()
             .flat_map(|cluster| &cluster.pools)
         {
-            let mut other = pool.clone();
-            if let Some(child) = &mut other.child {
-                // No part of the deployment that sends the request.
-                child.deployment = usize::MAX;
-            }
-            asked.pools.entry(key.clone()).or_insert(other);
+            asked.pools.entry(Arc::clone(key)).or_insert_with(|| {
+                let mut other = pool.as_ref().clone();
+                if let Some(child) = &mut other.child {
+                    // No part of the deployment that sends the request.
+                    child.deployment = usize::MAX;
+                }
+                Arc::new(other)
+            });
         }
         request
     }
 
-    /// What the judgement says of a request.
-    pub(super) fn judged_request(&self, book: Rulebook<'_>, request: &State) -> Judged {
-        Self::judge(book, book.options, &self.state, request)
+    /// What the judgement says of a request, for a pool or for the cluster. What a deployment does with resources that
+    /// leave the template is no part of it.
+    pub(super) fn judged_request(
+        &self,
+        book: Rulebook<'_>,
+        request: &State,
+        pool: Option<&str>,
+    ) -> Judged {
+        Self::judge(book, Mode::Incremental, (&self.state, request), pool)
     }
 
-    fn judge(book: Rulebook<'_>, options: &Options, before: &State, request: &State) -> Judged {
-        let changes = pairs(before, request);
+    /// The judgement of a change of the whole cluster, or of one that is about one pool.
+    fn judge(
+        book: Rulebook<'_>,
+        mode: Mode,
+        (before, request): (&State, &State),
+        pool: Option<&str>,
+    ) -> Judged {
+        let options = &Options {
+            mode,
+            ..book.options.clone()
+        };
+        let changes = match pool {
+            Some(key) => {
+                let (before, after) = (before.clusters.values(), request.clusters.values());
+                let (before, after) = (before.into_iter().next(), after.into_iter().next());
+                vec![ClusterChange::of_pool(before, after, key)]
+            }
+            None => pairs(before, request),
+        };
         let rulings = legality::judge(book.facts, book.files, options, &changes, before, request);
         let refusal = rulings
             .iter()
@@ -185,6 +230,7 @@ impl Service {
             later: with(Verdict::TakesEffectLater),
         };
         Judged {
+            request: None,
             refusal,
             ignored,
             told,
@@ -199,37 +245,23 @@ impl Service {
         let mut rest = cluster.clone();
         rest.own = None;
         rest.pools.shift_remove(pool);
-        let options = Options {
-            mode: Mode::Stack,
-            ..book.options.clone()
-        };
         let mut before = self.state.clone();
         before.kind = StateKind::Template;
         let request = before.with_only(Some((self.key.clone(), rest)));
-        let judged = Self::judge(book, &options, &before, &request);
+        let judged = Self::judge(book, Mode::Stack, (&before, &request), Some(pool));
         Judged::of(self.not_ready(book).or(judged.refusal))
     }
 
     /// Starting and stopping a pool is a request with another power state.
     fn judged_power(&self, book: Rulebook<'_>, pool: &str, state: &str) -> Judged {
         let row = book.facts.role(Role::PoolPowerState);
-        let cluster = self.cluster();
-        let (Some(row), Some(cluster)) = (row, cluster) else {
+        let (Some(row), Some(body)) = (row, self.body(pool)) else {
             return Judged::of(None);
         };
-        let mut asked = cluster.clone();
-        asked.own = None;
-        asked.pools.retain(|key, _| key == pool);
-        if let Some(child) = asked
-            .pools
-            .get_mut(pool)
-            .and_then(|pool| pool.child.as_mut())
-        {
-            let state = Value::text(state, Origin::None);
-            child.body = edit::with(&child.body, &row.path, Some(&state));
-        }
-        let request = self.state.with_only(Some((self.key.clone(), asked)));
-        Self::judge(book, book.options, &self.state, &request)
+        let state = Value::text(state, Origin::None);
+        let body = edit::with(body, &row.path, Some(&state));
+        let request = self.asked(book.facts, Some(pool), &body);
+        self.judged_request(book, &request, Some(pool))
     }
 
     /// A cluster that is stopped or busy takes nothing.

@@ -81,7 +81,7 @@ pub(super) fn cluster_of<'a>(state: &'a State, sequence: &Sequence) -> Option<&'
 
 /// A pool that another one took the place of: in each form in which it is written.
 fn renamed(files: &Files, cluster: &Cluster, old: &str, new: &str) -> Vec<Change> {
-    let Some(pool) = cluster.pools.get(&old.to_ascii_lowercase()) else {
+    let Some(pool) = cluster.pools.get(old.to_ascii_lowercase().as_str()) else {
         return Vec::new();
     };
     let mut changes: Vec<Change> = Vec::new();
@@ -170,7 +170,7 @@ fn differs(
     let (owner, stated, stays) = if let Some(key) = &difference.pool {
         let old = sequence.renamed.iter().find(|(_, new)| new == key);
         let written = old.map_or(key, |(old, _)| old);
-        let Some(pool) = cluster.pools.get(written) else {
+        let Some(pool) = cluster.pools.get(written.as_str()) else {
             return Vec::new();
         };
         let stays = end.body(key).map(|body| read(body, path));

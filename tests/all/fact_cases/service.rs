@@ -84,7 +84,14 @@ fn deployed(book: Rulebook<'_>, before: &State, after: &Deployment, state: &Stat
             {
                 let gone = !cluster.pools.contains_key(&pool);
                 let _ = old;
-                if gone && let Err(refusal) = service.apply(book, &Operation::DeletePool { pool }) {
+                if gone
+                    && let Err(refusal) = service.apply(
+                        book,
+                        &Operation::DeletePool {
+                            pool: pool.to_string(),
+                        },
+                    )
+                {
                     refused.push(refusal.message.clone());
                 }
             }

@@ -1,5 +1,6 @@
 //! Random clusters, and random wishes for them, as templates.
 
+use armplan::plan::Wishes;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -189,6 +190,15 @@ fn network_profile(kind: &str) -> Option<Value> {
             json!({"networkPlugin": "azure", "networkPluginMode": "overlay", "networkDataplane": "cilium", "networkPolicy": "cilium"})
         }
         _ => return None,
+    })
+}
+
+/// How steps are to be found.
+pub(super) fn manner() -> impl Strategy<Value = Wishes> {
+    (any::<bool>(), any::<bool>()).prop_map(|(careful, keep_names)| Wishes {
+        careful,
+        keep_names,
+        ..Wishes::default()
     })
 }
 

@@ -2,6 +2,7 @@
 
 pub(crate) mod cases;
 mod generate;
+mod narrow;
 mod random;
 mod wishes;
 
@@ -14,6 +15,7 @@ use armplan::engine::{ConfigChoice, Outcome, Request, Task, World, run_in};
 use armplan::eval::Context;
 use armplan::plan::Wishes;
 use armplan::source::{Memory, Workspace};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::{Value, json};
 
 const SUBSCRIPTION: &str = "11111111-1111-1111-1111-111111111111";
@@ -79,6 +81,18 @@ fn request() -> Request {
 
 fn facts() -> &'static Facts {
     Facts::embedded().unwrap_or_else(|errors| panic!("{errors:?}"))
+}
+
+/// The same pairs in every run of a seed: what fails here fails everywhere.
+fn runner(cases: u32, seed: u8) -> TestRunner {
+    let config = Config {
+        cases,
+        failure_persistence: None,
+        max_shrink_iters: 300,
+        ..Config::default()
+    };
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
+    TestRunner::new_with_rng(config, random)
 }
 
 /// A template with these resources.

@@ -7,36 +7,15 @@ use armplan::engine::{Failure, Outcome};
 use armplan::plan::{Sequence, Wishes};
 use armplan::text::Files;
 use proptest::prelude::*;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-use super::generate::{ClusterSpec, cluster, wished, wishes};
-use super::{facts, plan, template_of};
+use super::generate::{ClusterSpec, cluster, manner, wished, wishes};
+use super::{facts, plan, runner, template_of};
 
 /// Pairs of states in each of the two tests of the normal run, which run side by side.
 const PAIRS: u32 = 500;
 
 /// Pairs of which the last state is planned against what is asked for as well.
 const ROUND: u32 = 8;
-
-/// The same pairs in every run of a seed: what fails here fails everywhere.
-fn runner(cases: u32, seed: u8) -> TestRunner {
-    let config = Config {
-        cases,
-        failure_persistence: None,
-        max_shrink_iters: 300,
-        ..Config::default()
-    };
-    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32]);
-    TestRunner::new_with_rng(config, random)
-}
-
-fn manner() -> impl Strategy<Value = Wishes> {
-    (any::<bool>(), any::<bool>()).prop_map(|(careful, keep_names)| Wishes {
-        careful,
-        keep_names,
-        ..Wishes::default()
-    })
-}
 
 fn check(pairs: u32, seed: u8) {
     let strategy = (cluster(), wishes(), manner(), 0..ROUND);
@@ -82,7 +61,12 @@ fn runs(sequence: &Sequence) -> Result<(), TestCaseError> {
         files: &files,
         options: &options,
     };
-    let mut service = sequence.states.first().expect("a first state").clone();
+    let mut service = sequence
+        .states
+        .first()
+        .expect("a first state")
+        .as_ref()
+        .clone();
     for (at, step) in sequence.steps.iter().enumerate() {
         prop_assert_eq!(step.number, at + 1);
         prop_assert!(!step.reason.is_empty() && !step.commands.is_empty());
