@@ -2,8 +2,9 @@
 
 use super::Declared;
 use super::given::{Given, GivenValue};
+use super::names::Names;
 use super::types;
-use crate::eval::equal_ignoring_case;
+use crate::eval::{Data, Value, equal_ignoring_case};
 use crate::ir::{Parameter, Template};
 use crate::text::Span;
 
@@ -23,9 +24,23 @@ pub(super) fn all(template: &Template, given: &[Given]) -> Vec<Declared> {
                 .map(|default| default.span)
                 .chain(own.flat_map(places))
                 .collect(),
+            value: None,
         }
     };
     template.parameters.iter().map(one).collect()
+}
+
+/// The same with the values that were found, of what has parts.
+pub(super) fn with_values(declared: Vec<Declared>, names: &Names<'_>) -> Vec<Declared> {
+    let one = |declared: Declared| {
+        let value = names.found(&declared.name);
+        let has_parts = |value: &Value| matches!(value.data, Data::Object(_) | Data::Array(_));
+        Declared {
+            value: value.filter(has_parts),
+            ..declared
+        }
+    };
+    declared.into_iter().map(one).collect()
 }
 
 /// Where the origin of a given value may begin.

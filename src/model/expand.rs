@@ -99,7 +99,7 @@ pub fn expand(request: Request<'_>) -> Deployment {
         outputs,
         problems: without_consequences(run.problems.take(), &read),
         not_evaluated: run.not_evaluated.take(),
-        parameters,
+        parameters: declared::with_values(parameters, &level.names),
     }
 }
 

@@ -68,6 +68,8 @@ pub struct Declared {
     pub kind: Option<TypeName>,
     /// The places at which its value as a whole may stand: the default, what a file or the command line gives.
     pub places: Vec<Span>,
+    /// Its value, where it has parts.
+    pub value: Option<Value>,
 }
 
 /// One resource with its evaluated body.

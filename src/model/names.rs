@@ -168,6 +168,14 @@ impl<'r> Names<'r> {
         self.compute(named, name, at, |position| binding::value(self, position))
     }
 
+    /// The value of a parameter, if it was asked for.
+    pub(super) fn found(&self, name: &str) -> Option<Value> {
+        match &*self.parameters.get(&name.to_lowercase())?.slot.borrow() {
+            Slot::Done(value) => Some(value.clone()),
+            Slot::Waiting | Slot::Running => None,
+        }
+    }
+
     /// Value of a variable.
     pub(super) fn variable(self: &Rc<Self>, name: &str, at: Span) -> Result<Value, Failure> {
         let Some(named) = self.variables.get(&name.to_lowercase()) else {

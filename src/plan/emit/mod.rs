@@ -3,6 +3,7 @@
 mod diff;
 mod expression;
 mod flow;
+mod parameters;
 mod remaining;
 mod runbook;
 mod script;

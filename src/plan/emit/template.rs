@@ -8,12 +8,13 @@ use crate::aks::edit;
 use crate::aks::facts::{Facts, Role, Scope};
 use crate::aks::read::read;
 use crate::eval::{Array, Data, Origin, Value};
-use crate::model::{Declared, Deployment, Resource, TypeName};
+use crate::model::{Deployment, Resource, TypeName};
 use crate::text::Files;
 
 use crate::plan::{Sequence, Step};
 
 use super::Subject;
+use super::parameters::Parameters;
 use super::remaining::cluster_of;
 use super::values::{Parameter, Writer, literal};
 
@@ -29,7 +30,7 @@ pub(super) struct Source<'a> {
     /// What makes the name of the cluster, or of a pool of it.
     name: Option<Value>,
     /// The parameters of the templates.
-    declared: Vec<&'a Declared>,
+    parameters: Parameters<'a>,
 }
 
 impl<'a> Source<'a> {
@@ -42,9 +43,11 @@ impl<'a> Source<'a> {
             facts,
             files,
             name,
-            declared: deployments
-                .flat_map(|deployment| &deployment.parameters)
-                .collect(),
+            parameters: Parameters::new(
+                deployments
+                    .flat_map(|deployment| &deployment.parameters)
+                    .collect(),
+            ),
         }
     }
 }
@@ -67,7 +70,7 @@ pub(super) fn of(
     request: &Resource,
     title: &str,
 ) -> Template {
-    let mut writer = Writer::new(source.files, &source.declared);
+    let mut writer = Writer::new(source.files, &source.parameters);
     let cluster = cluster_name(source, sequence, &mut writer);
     let pool = step.pool.as_ref().map(|_| pool_name(request));
     let mut resource = Map::new();

@@ -1,11 +1,11 @@
-//! Evaluated values to values of a template: known ones as they are, whole parameters as parameters, open ones as the
+//! Evaluated values to values of a template: known ones as they are, parameters and their parts as such, open ones as the
 //! expressions they print as, or as parameters that must be given.
 
 use indexmap::IndexMap;
 use serde_json::{Map, Number, Value as Json};
 
 use crate::eval::{
-    Data, Object, Origin, OriginKind, TypeHint, Value, equal_ignoring_case, expression, float_text,
+    Data, Object, Origin, TypeHint, Value, equal_ignoring_case, expression, float_text,
     residual_text,
 };
 use crate::model::{Declared, TypeName};
@@ -13,6 +13,7 @@ use crate::syntax::armexpr::{Shape, shape};
 use crate::text::Files;
 
 use super::expression::portable;
+use super::parameters::{Access, Parameters};
 
 /// A parameter of a step's template.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,8 +29,10 @@ pub(super) struct Parameter {
 /// Writes the values of one template, and gathers its parameters.
 pub(super) struct Writer<'a> {
     files: &'a Files,
-    declared: &'a [&'a Declared],
+    known: &'a Parameters<'a>,
     parameters: IndexMap<String, Parameter>,
+    /// The calls of parameters that have parts.
+    wholes: Vec<(&'a Declared, Json)>,
 }
 
 /// Names that are tried for one parameter.
@@ -37,11 +40,12 @@ const MOST_NAMES: usize = 1000;
 
 impl<'a> Writer<'a> {
     /// For a deployment whose templates declare these parameters.
-    pub(super) fn new(files: &'a Files, declared: &'a [&'a Declared]) -> Self {
+    pub(super) fn new(files: &'a Files, known: &'a Parameters<'a>) -> Self {
         Self {
             files,
-            declared,
+            known,
             parameters: IndexMap::new(),
+            wholes: Vec::new(),
         }
     }
 
@@ -112,25 +116,50 @@ impl<'a> Writer<'a> {
         map.into()
     }
 
-    /// What is a parameter as a whole, and known, stays one.
+    /// What is a parameter, or a part of one, and known, stays that.
     fn kept(&mut self, value: &Value) -> Option<Json> {
         if value.has_unknown() || value.has_shade() || matches!(value.data, Data::Null) {
             return None;
         }
-        let declared = whole(self.declared, &value.origin)?;
+        let access = self.known.access(&value.origin)?;
+        // Of what a step changes the parts are what they were.
+        if access.value.is_some_and(|stated| !same(stated, value)) {
+            return None;
+        }
+        if access.path.is_empty() {
+            return self.parameter(access.declared, value);
+        }
+        let text = self.parameter(access.declared, access.declared.value.as_ref()?)?;
+        let call = text.as_str()?.strip_prefix('[')?.strip_suffix(']')?;
+        Some(format!("[{call}{}]", access.path).into())
+    }
+
+    /// A parameter of the user's template with a known value that is no secret.
+    fn parameter(&mut self, declared: &'a Declared, value: &Value) -> Option<Json> {
+        if value.has_unknown() || value.has_shade() {
+            return None;
+        }
         let own = own_kind(value)?;
         let kind = declared.kind.unwrap_or(own);
         // A secure parameter that is empty is no secret, and no secret is asked for.
         if kind.is_secure() || (kind != own) {
             return None;
         }
+        let is_it = |(known, _): &&(&Declared, Json)| std::ptr::eq(*known, declared);
+        if let Some((_, text)) = self.wholes.iter().find(is_it) {
+            return Some(text.clone());
+        }
         let parameter = Parameter {
             kind,
             value: Some(plain(value)),
             about: String::new(),
         };
-        let name = declared.name.to_string();
-        Some(self.reference(&name, parameter))
+        let text = self.reference(&declared.name, parameter);
+        // What a parameter with parts is stays as the user's files have it.
+        if declared.value.is_some() {
+            self.wholes.push((declared, text.clone()));
+        }
+        Some(text)
     }
 
     /// An open value: its expression where that says the same in this template, else a parameter.
@@ -165,10 +194,7 @@ impl<'a> Writer<'a> {
 
     /// A parameter of the user's template that must be given, under its name.
     fn given(&mut self, name: &str, kind: TypeName) {
-        let declared = self
-            .declared
-            .iter()
-            .find(|one| equal_ignoring_case(&one.name, name));
+        let declared = self.known.named(name);
         let kind = declared.and_then(|one| one.kind).unwrap_or(kind);
         let known = self
             .parameters
@@ -213,29 +239,37 @@ impl<'a> Writer<'a> {
         Json::Null
     }
 
-    /// The parameter that a text was made of, if one of them has this value; declared, as an expression without brackets.
+    /// The parameter that a text was made of, or the part of one, if it has this value; as an expression without brackets.
     pub(super) fn made_of(&mut self, value: &Value, text: &str) -> Option<String> {
-        let declared = self.part(&value.origin, text, 0)?;
-        if declared.kind.is_some_and(|kind| kind != TypeName::String) {
-            return None;
-        }
-        let parameter = Parameter {
-            kind: TypeName::String,
-            value: Some(text.into()),
-            about: String::new(),
+        let access = self.part(&value.origin, text, 0)?;
+        let declared = access.declared;
+        let json = if access.path.is_empty() {
+            if declared.kind.is_some_and(|kind| kind != TypeName::String) {
+                return None;
+            }
+            let parameter = Parameter {
+                kind: TypeName::String,
+                value: Some(text.into()),
+                about: String::new(),
+            };
+            self.reference(&declared.name, parameter)
+        } else {
+            self.parameter(declared, declared.value.as_ref()?)?
         };
-        let json = self.reference(&declared.name, parameter);
-        let text = json.as_str()?;
-        Some(text.strip_prefix('[')?.strip_suffix(']')?.to_owned())
+        let call = json.as_str()?.strip_prefix('[')?.strip_suffix(']')?;
+        Some(format!("{call}{}", access.path))
     }
 
-    /// The parameter among the parts of a value whose text is this one.
-    fn part(&self, origin: &Origin, text: &str, depth: usize) -> Option<&'a Declared> {
-        if let Some(declared) = whole(self.declared, origin) {
-            let place = origin.place()?;
-            let written = self.files.slice(place);
-            let is_it = written.trim_matches(['"', '\'']) == text;
-            return is_it.then_some(declared);
+    /// The parameter, or the part of one, among the parts of a value whose text is this one.
+    fn part(&self, origin: &Origin, text: &str, depth: usize) -> Option<Access<'a>> {
+        if let Some(access) = self.known.access(origin) {
+            let is_it = if let Some(stated) = access.value.and_then(Value::as_text) {
+                **stated == *text
+            } else {
+                let written = self.files.slice(origin.place()?);
+                written.trim_matches(['"', '\'']) == text
+            };
+            return is_it.then_some(access);
         }
         match origin {
             Origin::Step(step) if depth < DEEPEST => step
@@ -250,29 +284,23 @@ impl<'a> Writer<'a> {
 /// Steps back from a value that are followed.
 const DEEPEST: usize = 16;
 
-/// The parameter that a value is as a whole: only names stand between them.
-fn whole<'a>(declared: &'a [&'a Declared], origin: &Origin) -> Option<&'a Declared> {
-    let mut origin = origin;
-    loop {
-        let Origin::Step(step) = origin else {
-            return None;
-        };
-        match step.kind {
-            OriginKind::ParameterFile | OriginKind::CommandLine | OriginKind::Default => {
-                let found = declared.iter().find(|one| {
-                    equal_ignoring_case(&one.name, &step.name) && one.places.contains(&step.place)
-                });
-                if let Some(found) = found {
-                    return Some(found);
-                }
-            }
-            OriginKind::Variable | OriginKind::Module => {}
-            OriginKind::Function | OriginKind::Copy => return None,
+/// Whether two known values are the same data.
+fn same(one: &Value, other: &Value) -> bool {
+    match (&one.data, &other.data) {
+        (Data::Array(one), Data::Array(other)) => {
+            let mut pairs = one.items.iter().zip(&other.items);
+            std::sync::Arc::ptr_eq(one, other)
+                || one.items.len() == other.items.len()
+                    && pairs.all(|(one, other)| same(one, other))
         }
-        let [input] = step.inputs.as_slice() else {
-            return None;
-        };
-        origin = input;
+        (Data::Object(one), Data::Object(other)) => {
+            let mut pairs = one.entries.iter().zip(&other.entries);
+            std::sync::Arc::ptr_eq(one, other)
+                || one.entries.len() == other.entries.len()
+                    && pairs
+                        .all(|(one, other)| one.key == other.key && same(&one.value, &other.value))
+        }
+        _ => plain(one) == plain(other),
     }
 }
 
