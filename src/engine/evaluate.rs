@@ -92,6 +92,7 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
         context: fitting(inputs.context, scope),
         loader: library,
     });
+    secrets::hide_parts(files, &deployment.parameters);
     deployment.problems.extend(read.problems);
     Ok(Evaluated {
         template: entry.path,

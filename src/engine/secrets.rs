@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::eval::{Origin, equal_ignoring_case};
+use crate::eval::{Data, Origin, Value, equal_ignoring_case};
 use crate::ir::{ArgumentValue, ExprKind, ResourceDeclaration, Template, TemplateSource};
-use crate::model::{Given, GivenValue, ParameterFile};
+use crate::model::{Declared, Given, GivenValue, ParameterFile};
 use crate::text::Files;
 
 /// What a template says of secure parameters: defaults and allowed values, and what it hands to those of its nested
@@ -57,6 +57,36 @@ pub(super) fn hide_entries(files: &Files, template: &Template, file: &ParameterF
         {
             hide_literals(files, &value.origin, 0);
         }
+    }
+}
+
+/// The secure parts of values that are no secret as a whole, and the literals that they were made of.
+pub(super) fn hide_parts(files: &Files, parameters: &[Declared]) {
+    for value in parameters
+        .iter()
+        .filter_map(|parameter| parameter.value.as_ref())
+    {
+        hide_part(files, value);
+    }
+}
+
+fn hide_part(files: &Files, value: &Value) {
+    let by_shade = value.shade.as_ref().is_some_and(|shade| shade.secret);
+    if by_shade || value.as_unknown().is_some_and(|unknown| unknown.secret) {
+        if let Some(place) = value.origin.place() {
+            files.hide(place);
+        }
+        hide_literals(files, &value.origin, 0);
+        return;
+    }
+    match &value.data {
+        Data::Array(array) => array.items.iter().for_each(|item| hide_part(files, item)),
+        Data::Object(object) => {
+            for entry in &object.entries {
+                hide_part(files, &entry.value);
+            }
+        }
+        _ => {}
     }
 }
 

@@ -248,3 +248,34 @@ fn no_emitted_file_contains_a_secure_value() {
         assert!(files > 4, "{files}");
     }
 }
+
+/// A secret that is a member of an object which is none.
+#[test]
+fn a_secure_member_beside_others_is_not_told() {
+    let main = "type nodeType = {\n  name: string\n  size: string\n  @secure()\n  token: string\n}\nparam nodes nodeType[]\n
+resource pools 'Microsoft.ContainerService/managedClusters/agentPools@2025-09-01' = [for one in nodes: {\n  name: 'aks/${one.name}'
+  properties: { mode: 'User', count: 3, vmSize: one.size, nodeLabels: { a: one.token } }\n}]\n";
+    let values = |size: &str| {
+        format!(
+            "using 'main.bicep'\nparam nodes = [\n  {{ name: 'apps', size: '{size}', token: '{MARK}' }}\n]\n"
+        )
+    };
+    let folder = Folder::new()
+        .with("main.bicep", main)
+        .with("before.bicepparam", &values("Standard_D4s_v5"))
+        .with("after.bicepparam", &values("Standard_D8s_v5"));
+    let plan = ["plan", "after.bicepparam", "--before", "before.bicepparam"];
+    for format in FORMATS {
+        let ran = folder.run(&[&plan[..], &["--format", format]].concat());
+        let ran = ran.exits(1);
+        assert!(!ran.stdout.contains(MARK), "{format}\n{}", ran.stdout);
+    }
+    folder
+        .run(&[&plan[..], &["--emit", "steps"]].concat())
+        .exits(1);
+    for entry in fs::read_dir(folder.0.join("steps")).unwrap() {
+        let path = entry.unwrap().path();
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(!text.contains(MARK), "{}: {text}", path.display());
+    }
+}
