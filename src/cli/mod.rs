@@ -58,7 +58,7 @@ pub fn main() -> Exit {
                 emit: options.steps.emit.as_deref(),
             },
         ),
-        Command::Expand(options) => match request::evaluate(&options.template, &options.inputs) {
+        Command::Expand(options) => match request::expand(&options.template, &options.inputs) {
             Ok(request) => expand::run(&request, options, color),
             Err(usage) => fail(&usage, color),
         },

@@ -110,6 +110,13 @@ pub(super) fn plan(options: &args::Plan) -> Result<Request, Usage> {
     })
 }
 
+/// The request of `expand`.
+pub(super) fn expand(template: &Path, inputs: &args::Inputs) -> Result<Request, Usage> {
+    let mut request = evaluate(template, inputs)?;
+    request.context.answers_open_scopes = false;
+    Ok(request)
+}
+
 /// The request of the commands that only evaluate.
 pub(super) fn evaluate(template: &Path, inputs: &args::Inputs) -> Result<Request, Usage> {
     request(
@@ -189,6 +196,7 @@ fn request(task: Task, inputs: &args::Inputs) -> Result<Request, Usage> {
                 args::Cloud::UsGovernment => Cloud::UsGovernment,
                 args::Cloud::China => Cloud::China,
             }),
+            answers_open_scopes: true,
         },
         deployment: inputs.deployment.clone(),
         hints: None,

@@ -468,6 +468,7 @@ fn merged(given: &Context, one: &DeploymentConfig) -> Context {
             CloudName::UsGovernment => Cloud::UsGovernment,
             CloudName::China => Cloud::China,
         })),
+        answers_open_scopes: given.answers_open_scopes,
     }
 }
 

@@ -32,6 +32,9 @@ pub struct Context {
     pub deployment_name: Option<Arc<str>>,
     /// Which cloud.
     pub cloud: Option<Cloud>,
+    /// Whether resources whose ids lack only scope values that are not given answer references all the same. The official
+    /// engine leaves such references open, and `expand` with it.
+    pub answers_open_scopes: bool,
 }
 
 /// Where the scope values came from, where they came from a template: the target of a nested deployment.

@@ -13,6 +13,7 @@ mod print;
 pub mod pure;
 mod residual;
 mod scope;
+mod scope_only;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -31,4 +32,5 @@ pub use pure::{
 };
 pub use residual::{expression, residual_text};
 pub use scope::{Failure, Place, Scope};
+pub use scope_only::hangs_on_scope_only;
 pub use value::{Array, Data, Entry, Object, Reason, Residual, Shade, TypeHint, Unknown, Value};

@@ -10,6 +10,7 @@ use super::level::Level;
 use super::loops::{LoopIndex, Loops};
 use super::names_ids::{ResourceScope, join_names, resource_id, split_name, type_segments};
 use super::outer;
+use super::references;
 use super::scope::Site;
 use super::whereabouts::{check_scope_names, elsewhere, resource_scope};
 use crate::eval::{
@@ -489,7 +490,7 @@ fn register(
     condition: Option<Value>,
     skipped: bool,
 ) {
-    let key = head.id.as_text().map(|id| id.to_lowercase());
+    let key = references::key(level, &head.id);
     let instance = Rc::new(Instance {
         level: Rc::downgrade(level),
         declaration: Arc::clone(declaration),

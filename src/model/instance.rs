@@ -31,7 +31,7 @@ pub(super) struct Instance<'r> {
     pub(super) full_type: Arc<str>,
     pub(super) name: Value,
     pub(super) id: Value,
-    /// The id in lower case, where it is known.
+    /// The id in lower case, where it is known but for scope values that were not given.
     pub(super) key: Option<String>,
     pub(super) api_version: Value,
     /// An unknown condition.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::eval::{Data, Origin, Reason, Residual, Shade, Unknown, Value};
+use crate::eval::{
+    Data, Origin, Reason, Residual, Shade, Unknown, Value, equal_ignoring_case, expression,
+};
 use crate::ir::ScopeKind;
 
 /// Where the resources of a deployment go.
@@ -44,6 +46,26 @@ impl Target {
             }
             ScopeKind::Tenant => String::new(),
         })
+    }
+
+    /// Whether what is open here is what is open there: both print it in the same words.
+    pub(super) fn open_reads_as(&self, other: &Self) -> bool {
+        let pairs = self.parts().into_iter().zip(other.parts());
+        let same = |(own, other): (&Value, &Value)| {
+            own.as_text().is_some() || expression(own) == expression(other)
+        };
+        pairs.into_iter().all(same)
+    }
+
+    /// Whether both are the same scope, open parts and all.
+    pub(super) fn reads_as(&self, other: &Self) -> bool {
+        let mut pairs = self.parts().into_iter().zip(other.parts());
+        self.kind == other.kind
+            && pairs.all(|(own, other)| equal_ignoring_case(&expression(own), &expression(other)))
+    }
+
+    const fn parts(&self) -> [&Value; 3] {
+        [&self.subscription, &self.group, &self.management_group]
     }
 
     /// The scope as an expression.

@@ -329,9 +329,11 @@ fn context(
     let parent = &level.names.context;
     let text = |value: &Value| value.as_text().cloned();
     let same_group = target.kind == level.target.kind
-        && target.prefix().is_some()
-        && target.prefix().map(|id| id.to_lowercase())
-            == level.target.prefix().map(|id| id.to_lowercase());
+        && match (target.prefix(), level.target.prefix()) {
+            (Some(inner), Some(outer)) => inner.to_lowercase() == outer.to_lowercase(),
+            (None, None) => parent.answers_open_scopes && target.reads_as(&level.target),
+            _ => false,
+        };
     let parent_location = level.names.origins.location.clone();
     let (location, location_origin) = match (target.kind, &declared.location) {
         (ScopeKind::ResourceGroup, _) if same_group => (parent.location.clone(), parent_location),
@@ -348,6 +350,7 @@ fn context(
         }
         (_, None) => (parent.location.clone(), parent_location),
     };
+    let is_located = location.is_some();
     let origins = ContextOrigins {
         management_group: target.management_group.origin.clone(),
         subscription: target.subscription.origin.clone(),
@@ -366,6 +369,9 @@ fn context(
         location,
         deployment_name: text(&instance.name),
         cloud: parent.cloud,
+        answers_open_scopes: parent.answers_open_scopes
+            && target.open_reads_as(&level.target)
+            && (same_group || target.kind != ScopeKind::ResourceGroup || is_located),
     };
     Ok((context, origins))
 }

@@ -8,7 +8,9 @@ use super::level::Level;
 use super::loops::LoopIndex;
 use super::scope::Site;
 use super::{Output, outer, types};
-use crate::eval::{Data, Entry, Origin, OriginKind, Place, Value, evaluate};
+use crate::eval::{
+    Data, Entry, Origin, OriginKind, Place, Reason, Residual, Unknown, Value, evaluate,
+};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{ExprKind, OutputDeclaration};
 
@@ -121,23 +123,42 @@ fn looped(level: &Rc<Level<'_>>, output: &OutputDeclaration) -> Option<Value> {
     Some(Value::array(items.collect(), Origin::Literal(copy.place)))
 }
 
-/// Outputs as a reference to their deployment shows them: `{name: {type, value}}`.
-pub(super) fn as_value(level: &Level<'_>, outputs: &[Output]) -> Value {
-    let entries = outputs.iter().map(|output| {
-        let declared = level
-            .template
-            .outputs
+/// Outputs as a reference to their deployment shows them: `{name: {type, value}}`. One whose loop has an unknown count is
+/// there, though nobody knows what with.
+pub(super) fn as_value(level: &Rc<Level<'_>>, outputs: &[Output]) -> Value {
+    let declared = level.template.outputs.iter();
+    let entries = declared.filter_map(|declared| {
+        let output = outputs
             .iter()
-            .find(|declared| declared.name.text == output.name);
-        let definition =
-            declared.map(|declared| types::resolve(&declared.type_definition, &level.template));
-        let kind = definition.and_then(|definition| definition.kind());
-        let word = kind.map_or("Object", crate::ir::TypeName::word);
+            .find(|output| output.name == declared.name.text);
+        let value = match output {
+            Some(output) => output.value.clone(),
+            None if has_unknown_count(level, declared) => unknown_loop(declared),
+            None => return None,
+        };
+        let definition = types::resolve(&declared.type_definition, &level.template);
+        let word = definition
+            .kind()
+            .map_or("Object", crate::ir::TypeName::word);
         let parts = vec![
             Entry::new("type", Value::text(word, Origin::None)),
-            Entry::new("value", output.value.clone()),
+            Entry::new("value", value),
         ];
-        Entry::new(Arc::clone(&output.name), Value::object(parts, Origin::None))
+        let name = Arc::clone(&declared.name.text);
+        Some(Entry::new(name, Value::object(parts, Origin::None)))
     });
     Value::object(entries.collect(), Origin::None)
+}
+
+fn has_unknown_count(level: &Rc<Level<'_>>, declared: &OutputDeclaration) -> bool {
+    let head = declared.copy.as_ref().map(|copy| loop_head(level, copy));
+    matches!(head, Some(Ok((_, None))))
+}
+
+fn unknown_loop(declared: &OutputDeclaration) -> Value {
+    let residual = Residual::Call("unknown".into(), Vec::new());
+    Value::unknown(
+        Unknown::new(residual, Reason::Count),
+        Origin::Literal(declared.name.place),
+    )
 }

@@ -10,7 +10,7 @@ use super::run::MAX_WAITING;
 use super::scope::Site;
 use crate::eval::{
     Array, Data, Entry, Object, Origin, Reason, Residual, Shade, Unknown, Value,
-    equal_ignoring_case, expression,
+    equal_ignoring_case, expression, hangs_on_scope_only,
 };
 use crate::text::Span;
 
@@ -21,6 +21,17 @@ struct Named<'r> {
     by_symbol: bool,
 }
 
+/// Under which a resource is found: its id in lower case, also where scope values are open in it that were not given.
+pub(super) fn key(level: &Level<'_>, id: &Value) -> Option<String> {
+    match id.as_text() {
+        Some(id) => Some(id.to_lowercase()),
+        None => {
+            let answers = level.names.context.answers_open_scopes && id.as_unknown().is_some();
+            (answers && hangs_on_scope_only(id)).then(|| resources::open_key(id))
+        }
+    }
+}
+
 /// What a run-time function gives from the same plan; none where it stays open as it is.
 pub(super) fn serve(
     site: &Site<'_, '_>,
@@ -29,7 +40,13 @@ pub(super) fn serve(
     at: Span,
 ) -> Option<Value> {
     let level = site.level.as_ref()?;
-    let text = args.first().and_then(Value::as_text)?;
+    let first = args.first()?;
+    let text = match first.as_text() {
+        Some(text) => text,
+        // An id with a scope that was not given names a resource of the plan all the same.
+        None if function.eq_ignore_ascii_case("reference") => &Arc::from(key(level, first)?),
+        None => return None,
+    };
     match function.to_ascii_lowercase().as_str() {
         "reference" => reference(level, site.own.as_ref(), text, function, args, at),
         "references" => references(level, site.own.as_ref(), text, args, at),
@@ -268,7 +285,7 @@ fn resolve<'r>(level: &Rc<Level<'r>>, text: &str) -> Option<Named<'r>> {
             by_symbol: true,
         });
     }
-    if text.starts_with('/') {
+    if text.starts_with(['/', '[']) {
         let by_id = level.run.by_id.borrow();
         let instance = by_id.get(text.trim_end_matches('/').to_lowercase().as_str())?;
         return Some(Named {

@@ -106,7 +106,7 @@ fn batch_before<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) -> Vec<R
 }
 
 /// An id whose scope is not known, as other resources name it.
-fn open_key(id: &Value) -> String {
+pub(super) fn open_key(id: &Value) -> String {
     format!("[{}]", expression(id)).to_lowercase()
 }
 

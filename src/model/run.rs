@@ -26,9 +26,9 @@ pub(super) struct Run<'r> {
     pub(super) not_evaluated: RefCell<Vec<NotEvaluated>>,
     /// Finished resources, in the order in which they are deployed.
     pub(super) resources: RefCell<Vec<Resource>>,
-    /// Every resource that has a known id, under its lower-case form. Of equal ids the first.
+    /// Every resource that has a key, under it. Of equal ids the first.
     pub(super) by_id: RefCell<BTreeMap<String, Rc<Instance<'r>>>>,
-    /// Outputs of nested deployments under their lower-case ids.
+    /// Outputs of nested deployments under their keys.
     pub(super) outputs: RefCell<BTreeMap<String, Value>>,
     /// All deployments, kept for their resources.
     pub(super) levels: RefCell<Vec<Rc<Level<'r>>>>,

@@ -3,10 +3,19 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::eval::Context;
+use crate::eval::{Context, Data};
 use crate::text::Files;
 
 fn deploy(sections: &str) -> Deployment {
+    let context = Context {
+        subscription: Some("s".into()),
+        resource_group: Some("g".into()),
+        ..Context::default()
+    };
+    deploy_in(sections, context)
+}
+
+fn deploy_in(sections: &str, context: Context) -> Deployment {
     let files = Files::default();
     let text = format!(
         "{{\"$schema\": \"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#\", \
@@ -16,11 +25,7 @@ fn deploy(sections: &str) -> Deployment {
     expand(Request {
         template: Arc::new(template_of(&files, id)),
         given: Vec::new(),
-        context: Context {
-            subscription: Some("s".into()),
-            resource_group: Some("g".into()),
-            ..Context::default()
-        },
+        context,
         loader: &NoFiles,
     })
 }
@@ -115,4 +120,67 @@ fn a_secure_object_that_is_handed_on_with_an_open_part_is_open_as_a_whole() {
     };
     assert!(name_is_known("known"));
     assert!(!name_is_known("[reference('x', '1').host]"));
+}
+
+/// A nested deployment whose output is the name of a second one's resource, in a scope that nobody gave.
+fn name_by_output(answers_open_scopes: bool, scope: &str, own_name: &str) -> Option<Arc<str>> {
+    let template = |body: &str| {
+        format!(
+            r#""expressionEvaluationOptions": {{"scope": "inner"}}, "mode": "Incremental", "template": {{"contentVersion": "1.0.0.0",
+                "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", {body}}}"#
+        )
+    };
+    let cluster = template(&format!(
+        r#""resources": [], "outputs": {{"name": {{"type": "string", "value": "[concat('aks-', {own_name})]"}}}}"#
+    ));
+    let pool = template(
+        r#""parameters": {"name": {"type": "string"}},
+           "resources": [{"type": "A.B/c", "apiVersion": "1", "name": "[parameters('name')]"}]"#,
+    );
+    let context = Context {
+        answers_open_scopes,
+        ..Context::default()
+    };
+    let deployment = deploy_in(
+        &format!(
+            r#""parameters": {{"group": {{"type": "string"}}}}, "resources": [
+                {{"type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "[concat('a', deployment().name)]" {scope},
+                  "properties": {{{cluster}}}}},
+                {{"type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "b", "properties": {{
+                  "parameters": {{"name": {{"value": "[reference(resourceId('Microsoft.Resources/deployments', concat('a', deployment().name)), '2022-09-01').outputs.name.value]"}}}},
+                  {pool}}}}}]"#
+        ),
+        context,
+    );
+    deployment.resources[0].name.as_text().cloned()
+}
+
+#[test]
+fn outputs_are_known_where_only_scope_values_are_missing() {
+    assert_eq!(name_by_output(true, "", "'x'"), Some("aks-x".into()));
+    // The official engine leaves it open, and `expand` with it.
+    assert_eq!(name_by_output(false, "", "'x'"), None);
+    // What is open in the output stays open.
+    assert_eq!(name_by_output(true, "", "resourceGroup().name"), None);
+    // Another group is another deployment, known by name or not.
+    for group in ["other", "[parameters('group')]"] {
+        let scope = format!(r#", "resourceGroup": "{group}""#);
+        assert_eq!(name_by_output(true, &scope, "'x'"), None);
+    }
+}
+
+#[test]
+fn an_output_of_a_loop_of_unknown_count_can_be_referred_to() {
+    let deployment = deploy(
+        r#""parameters": {"n": {"type": "int"}}, "resources": [{"type": "Microsoft.Resources/deployments", "apiVersion": "2022-09-01", "name": "m",
+            "properties": {"mode": "Incremental", "expressionEvaluationOptions": {"scope": "inner"}, "parameters": {"n": {"value": "[parameters('n')]"}},
+            "template": {"$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", "contentVersion": "1.0.0.0",
+                "parameters": {"n": {"type": "int"}}, "resources": [],
+                "outputs": {"all": {"type": "array", "copy": {"count": "[parameters('n')]", "input": "x"}}, "one": {"type": "int", "value": 1}}}}}],
+           "outputs": {"all": {"type": "array", "value": "[reference(resourceId('Microsoft.Resources/deployments', 'm')).outputs.all.value]"},
+                       "one": {"type": "int", "value": "[reference(resourceId('Microsoft.Resources/deployments', 'm')).outputs.one.value]"}}"#,
+    );
+    assert_eq!(deployment.problems, []);
+    assert!(deployment.outputs[0].value.as_unknown().is_some());
+    assert!(matches!(deployment.outputs[1].value.data, Data::Int(1)));
 }

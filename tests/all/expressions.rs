@@ -186,6 +186,7 @@ fn evaluate(row: &Json) -> (Deployment, Json) {
         location: pick("location", "eastus"),
         deployment_name: pick("deploymentName", "dep"),
         cloud: given("cloud").map(|_| Cloud::Public),
+        ..Context::default()
     };
     let files = Files::default();
     let template = template(row, scope);

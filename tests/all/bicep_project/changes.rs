@@ -305,3 +305,45 @@ fn a_parameter_file_is_checked_with_the_template_that_it_uses() {
         "{found:?}"
     );
 }
+
+/// A name that one module gives to another is known also where nobody says into which subscription and group it all goes.
+#[test]
+fn a_pool_belongs_to_the_cluster_of_another_module_without_scope_options() {
+    let project = Project::new();
+    project.write(
+        "infra/two.bicep",
+        "param size string\n\
+         module plane 'plane.bicep' = {}\n\
+         module work 'work.bicep' = { params: { cluster: plane.outputs.name, size: size } }\n",
+    );
+    project.write(
+        "infra/plane.bicep",
+        "resource aks 'Microsoft.ContainerService/managedClusters@2025-10-01' = { name: 'aks-two', location: 'westeurope', \
+         identity: { type: 'SystemAssigned' }, properties: { dnsPrefix: 'two', agentPoolProfiles: [\n\
+         { name: 'system', mode: 'System', vmSize: 'Standard_D4s_v5', count: 3 } ] } }\noutput name string = aks.name\n",
+    );
+    project.write(
+        "infra/work.bicep",
+        "param cluster string\nparam size string\n\
+         resource aks 'Microsoft.ContainerService/managedClusters@2025-10-01' existing = { name: cluster }\n\
+         resource pool 'Microsoft.ContainerService/managedClusters/agentPools@2025-10-01' = { parent: aks, name: 'work', \
+         properties: { vmSize: size, count: 2, mode: 'User' } }\n",
+    );
+    let using = |size: &str| format!("using 'two.bicep'\nparam size = '{size}'\n");
+    project.write("infra/two.bicepparam", &using("Standard_D4s_v5"));
+    project.git(&["add", "-A"]);
+    project.git(&["commit", "-q", "-m", "two modules"]);
+    project.write("infra/two.bicepparam", &using("Standard_D8s_v5"));
+    let (code, plan) = project.json(&["plan", "infra/two.bicepparam", "--base", "main"]);
+    assert_eq!((code, &plan["complete"]), (1, &json!(true)), "{plan:#}");
+    let resource = plan["findings"][0]["resource"].as_str().unwrap();
+    assert!(
+        resource.ends_with("/managedClusters/aks-two/agentPools/work"),
+        "{resource}"
+    );
+    assert_eq!(plan["steps"][0]["target"], "aks-two/work2");
+    // The official engine leaves the name open there.
+    let (_, expanded) = project.json(&["expand", "infra/two.bicep"]);
+    let open = expanded["predictedResources"][1]["name"].as_str().unwrap();
+    assert!(open.contains("reference("), "{open}");
+}
