@@ -150,15 +150,7 @@ impl Walk<'_> {
             }
         }
         // What belongs to a move of the network comes with it: ranges of addresses above all.
-        let moves: Vec<&Pending<'_>> = pending
-            .iter()
-            .filter(|one| {
-                matches!(
-                    one.row.role,
-                    Some(Role::ClusterNetworkPlugin | Role::ClusterPluginMode)
-                )
-            })
-            .collect();
+        let moves: Vec<&Pending<'_>> = pending.iter().filter(|one| moves_network(one)).collect();
         let waits = moves.iter().any(|one| !rows.contains(&one.row.id.as_str()));
         if waits {
             let ids: Vec<&str> = moves.iter().map(|one| one.row.id.as_str()).collect();
@@ -259,7 +251,13 @@ impl Walk<'_> {
             .iter()
             .filter(|one| ids.contains(&one.row.id.as_str()))
             .collect();
-        let paths: Vec<String> = rows.iter().map(|one| one.row.path.clone()).collect();
+        let mut paths: Vec<String> = rows.iter().map(|one| one.row.path.clone()).collect();
+        // What the move of the network brings along is said to the CLI as well.
+        if rows.iter().any(|one| moves_network(one)) {
+            let mut stated = self.newly_stated();
+            stated.retain(|row| same_top(&row.path, pending, ids) && !paths.contains(&row.path));
+            paths.extend(stated.iter().map(|row| row.path.clone()));
+        }
         let alone = rows
             .iter()
             .any(|one| one.verdict == Verdict::ReimagesCluster);
@@ -489,6 +487,12 @@ fn groups<'p>(walk: &Walk<'_>, pending: &'p [Pending<'_>]) -> Vec<Vec<&'p str>> 
     });
     groups.extend(single.map(|one| vec![one.row.id.as_str()]));
     groups
+}
+
+/// Whether a member says in which network pods have their addresses.
+fn moves_network(one: &Pending<'_>) -> bool {
+    let roles = [Role::ClusterNetworkPlugin, Role::ClusterPluginMode];
+    one.row.role.is_some_and(|role| roles.contains(&role))
 }
 
 /// Whether a path stands below the same member as those of a group.

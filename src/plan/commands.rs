@@ -227,7 +227,7 @@ pub(super) fn commands(
             }
             list
         }
-        StepKind::Manual => manual(&place, facts, step, &name),
+        StepKind::Manual => manual(&place, facts, step, &name, before),
     }
 }
 
@@ -297,18 +297,28 @@ fn update_pool(
     }
 }
 
-fn manual(place: &Place, facts: &Facts, step: &Step, name: &str) -> Vec<String> {
+/// Whether a state is that of something that runs.
+pub(super) fn starts(facts: &Facts, is_pool: bool, state: &str) -> bool {
+    let role = if is_pool {
+        Role::PoolPowerState
+    } else {
+        Role::ClusterPowerState
+    };
+    state == super::cluster_phases::running(facts, role)
+}
+
+/// Whether the last operation of the cluster has failed.
+pub(super) fn is_failed(facts: &Facts, service: &Service) -> bool {
+    let state = service.cluster_text(Role::ClusterProvisioningState, facts);
+    let fact = facts.fact("cluster-failed");
+    state.is_some_and(|state| fact.is_some_and(|fact| fact.lists("failed", &state)))
+}
+
+fn manual(place: &Place, facts: &Facts, step: &Step, name: &str, before: &Service) -> Vec<String> {
     match &step.operation {
         Operation::Power { pool, state } => {
-            let role = match pool {
-                Some(_) => Role::PoolPowerState,
-                None => Role::ClusterPowerState,
-            };
-            let verb = if *state == super::cluster_phases::running(facts, role) {
-                "start"
-            } else {
-                "stop"
-            };
+            let starts = starts(facts, pool.is_some(), state);
+            let verb = if starts { "start" } else { "stop" };
             match pool {
                 Some(_) => {
                     // Here the pool's name has an option of its own.
@@ -318,6 +328,8 @@ fn manual(place: &Place, facts: &Facts, step: &Step, name: &str) -> Vec<String> 
                 None => vec![place.cluster(verb)],
             }
         }
+        // Without any other option it sets the cluster to what is stored.
+        _ if is_failed(facts, before) => vec![format!("{} --yes", place.cluster("update"))],
         _ => vec![
             format!("{} --updated", place.cluster("wait")),
             format!(

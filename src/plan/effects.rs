@@ -143,7 +143,7 @@ impl Scene<'_> {
             }
             StepKind::UpdateCluster => Self::migrated(step, &mut effects),
             StepKind::UpdatePool => self.machines(step, &mut effects),
-            StepKind::Manual => {}
+            StepKind::Manual => self.powered(step, &mut effects),
         }
         if told.later {
             effects.push("takes effect with the next node image upgrade".to_owned());
@@ -348,6 +348,36 @@ impl Scene<'_> {
         }
     }
 
+    /// What starts or stops: nodes, and with the whole cluster its API server.
+    fn powered(&self, step: &Step, effects: &mut Vec<String>) {
+        let Operation::Power { pool, state } = &step.operation else {
+            return;
+        };
+        let is_meant = |key: &str| pool.as_ref().is_none_or(|pool| pool == key);
+        let nodes: Vec<Nodes> = self
+            .keys()
+            .iter()
+            .filter(|key| is_meant(key))
+            .filter_map(|key| self.nodes(self.before, key))
+            .collect();
+        let count = nodes
+            .iter()
+            .fold(0_i64, |sum, one| sum.saturating_add(one.count));
+        let vcpus = nodes.iter().try_fold(0_i64, |sum, one| {
+            Some(sum.saturating_add(one.vcpus?.saturating_mul(one.count)))
+        });
+        let counted = counted(count, "node");
+        if commands::starts(self.query.facts, pool.is_some(), state) {
+            let vcpus = vcpus.map_or_else(String::new, |vcpus| format!(": {vcpus} vCPUs"));
+            effects.push(format!("starts {counted}{vcpus}"));
+        } else {
+            effects.push(format!("stops {counted} with the pods on them"));
+            if pool.is_none() {
+                effects.push("nobody reaches the API server until it is started".to_owned());
+            }
+        }
+    }
+
     /// Single machines that come and go.
     fn machines(&self, step: &Step, effects: &mut Vec<String>) {
         let of = |service: &Service| migration::machines(service.body(&self.key)?, &step.paths);
@@ -407,7 +437,11 @@ impl Scene<'_> {
             }
             StepKind::UpdatePool | StepKind::UpdateCluster => listed(&step.paths),
             StepKind::Manual => Some(match &step.operation {
-                Operation::Power { state, .. } => state.clone(),
+                Operation::Power { pool, state } => {
+                    let starts = commands::starts(facts, pool.is_some(), state);
+                    if starts { "start" } else { "stop" }.to_owned()
+                }
+                _ if commands::is_failed(facts, self.before) => "mend".to_owned(),
                 _ => "wait".to_owned(),
             }),
             StepKind::AddPool | StepKind::DrainPool | StepKind::DeletePool => None,

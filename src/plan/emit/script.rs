@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use crate::aks::facts::{Facts, Role};
+use crate::aks::service::Operation;
 use crate::plan::commands::{quoted, segment};
 use crate::plan::{Sequence, Step, StepKind};
 
@@ -328,6 +329,9 @@ fn commands(facts: &Facts, sequence: &Sequence, described: &DescribedStep<'_>) -
         commands.map(|command| place.in_script(command)).collect()
     };
     match (step.kind, pool(sequence, step)) {
+        (StepKind::Manual, _) if matches!(step.operation, Operation::Wait) => {
+            lines.push("cluster_succeeded".to_owned());
+        }
         (StepKind::DrainPool | StepKind::Manual, _) => {}
         (StepKind::DeletePool, _) | (_, None) => lines.push("cluster_succeeded".to_owned()),
         (_, Some(pool)) => lines.push(format!("pool_succeeded {}", quoted(&pool))),

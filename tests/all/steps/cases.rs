@@ -92,6 +92,10 @@ fn the_list_of_recipes_names_every_case() {
         let name = folder.file_name().unwrap().to_str().unwrap();
         assert!(page.contains(&format!("`{name}`")), "{name}");
     }
+    let rows = page.lines().filter(|line| line.starts_with("| "));
+    for name in rows.flat_map(|row| row.split('`').skip(1).step_by(2)) {
+        assert!(root.join(name).is_dir(), "{name}");
+    }
 }
 
 /// What each case is there for: kinds of steps in their order, written down by hand.
