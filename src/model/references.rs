@@ -23,13 +23,11 @@ struct Named<'r> {
 
 /// Under which a resource is found: its id in lower case, also where scope values are open in it that were not given.
 pub(super) fn key(level: &Level<'_>, id: &Value) -> Option<String> {
-    match id.as_text() {
-        Some(id) => Some(id.to_lowercase()),
-        None => {
-            let answers = level.names.context.answers_open_scopes && id.as_unknown().is_some();
-            (answers && hangs_on_scope_only(id)).then(|| resources::open_key(id))
-        }
+    if let Some(id) = id.as_text() {
+        return Some(id.to_lowercase());
     }
+    let answers = level.names.context.answers_open_scopes && id.as_unknown().is_some();
+    (answers && hangs_on_scope_only(id)).then(|| resources::open_key(id))
 }
 
 /// What a run-time function gives from the same plan; none where it stays open as it is.
