@@ -25,7 +25,7 @@ struct CliOption {
     on: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 enum Form {
     #[default]
@@ -370,7 +370,7 @@ fn with_options(
         });
         match (option, reading.value()) {
             (Some(option), value) => {
-                if let Some(words) = option.words(value) {
+                if let Some(words) = option.words(verb, value) {
                     command.push(' ');
                     command.push_str(&words);
                 } else if paths.is_some() {
@@ -400,7 +400,7 @@ fn with_options(
 
 impl CliOption {
     /// The option with its value; none where it says nothing.
-    fn words(&self, value: Option<&Value>) -> Option<String> {
+    fn words(&self, verb: &str, value: Option<&Value>) -> Option<String> {
         let value = value?;
         if value.has_unknown() || value.has_shade() {
             return Some(format!("{} \"<{}>\"", self.flag, self.path));
@@ -410,7 +410,8 @@ impl CliOption {
         match (self.form, &value.data) {
             (_, Data::Null) => None,
             (Form::Flag, Data::Bool(true)) => Some(flag.clone()),
-            (Form::Flag, _) => self.off.clone(),
+            // What is added is without it from the start.
+            (Form::Flag, _) => self.off.clone().filter(|_| verb == "update"),
             (Form::List, Data::Array(array)) => {
                 let items: Vec<String> = array
                     .items
@@ -452,8 +453,9 @@ impl CliOption {
 
 #[cfg(test)]
 mod tests {
-    use super::{OPTIONS, Table, quoted, segment};
+    use super::{Form, OPTIONS, Table, quoted, segment};
     use crate::aks::facts::Facts;
+    use crate::eval::{Data, Origin, Value};
 
     #[test]
     fn options_are_of_members_that_the_tables_know() {
@@ -467,6 +469,15 @@ mod tests {
                 .iter()
                 .any(|row| row.scope == option.scope && row.path == option.path);
             assert!(known, "{}", option.path);
+        }
+    }
+
+    #[test]
+    fn nothing_switches_off_what_is_only_added() {
+        let off = Value::new(Data::Bool(false), Origin::None);
+        for option in OPTIONS.iter().filter(|option| option.form == Form::Flag) {
+            assert_eq!(option.words("add", Some(&off)), None, "{}", option.path);
+            assert_eq!(option.words("update", Some(&off)), option.off);
         }
     }
 
