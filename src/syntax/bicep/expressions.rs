@@ -248,7 +248,7 @@ impl Parser<'_> {
     /// `(value)` or the parameters of a lambda.
     fn parentheses(&mut self, start: u32) -> ExprKind {
         self.advance();
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(1);
         let mut height = 0;
         if !self.at(Kind::RightParen) {
             loop {
@@ -296,13 +296,14 @@ impl Parser<'_> {
 
     /// `(a, b)`: an end of line may follow the parenthesis and a comma, and stand before the closing parenthesis.
     pub(super) fn arguments(&mut self) -> Vec<Expr> {
-        let mut args = Vec::new();
+        let first = self.open.args.len();
         let mut height = 0;
         self.advance();
         self.newlines();
         if !self.at(Kind::RightParen) {
             loop {
-                args.push(self.expression());
+                let arg = self.expression();
+                self.open.args.push(arg);
                 height = height.max(self.height);
                 if !self.more_arguments() {
                     break;
@@ -311,7 +312,7 @@ impl Parser<'_> {
         }
         self.expect(Kind::RightParen, ")", "close the list with `)`");
         self.around(height);
-        args
+        self.open.args.drain(first..).collect()
     }
 
     /// After an argument: passes the comma and the ends of lines that may stand there.

@@ -8,18 +8,19 @@ impl Parser<'_> {
     /// `{..}`; the token is its brace. Resources may be declared inside the body of a resource.
     pub(super) fn object(&mut self, resources: bool) -> Expr {
         let start = self.token.start;
-        let mut members = Vec::new();
+        let first = self.open.members.len();
         let mut height = 0;
         self.advance();
         while self.another_item(Kind::RightBrace, resources) {
-            members.push(self.member(resources));
+            let member = self.member(resources);
+            self.open.members.push(member);
             height = height.max(self.height);
             self.separator(Kind::RightBrace);
         }
         self.close(Kind::RightBrace, "}", start);
         self.around(height);
         Expr {
-            kind: ExprKind::Object(members),
+            kind: ExprKind::Object(self.open.members.drain(first..).collect()),
             span: self.since(start),
         }
     }
@@ -97,7 +98,7 @@ impl Parser<'_> {
     /// `[..]` or `[for ..]`; the token is its bracket.
     pub(super) fn array(&mut self) -> Expr {
         let start = self.token.start;
-        let mut items = Vec::new();
+        let first = self.open.items.len();
         let mut height = 0;
         self.advance();
         self.newlines();
@@ -105,18 +106,19 @@ impl Parser<'_> {
             return self.loop_expression(start, None);
         }
         while self.another_item(Kind::RightSquare, false) {
-            items.push(if self.at(Kind::Ellipsis) {
+            let item = if self.at(Kind::Ellipsis) {
                 Item::Spread(self.spread())
             } else {
                 Item::Value(self.expression())
-            });
+            };
+            self.open.items.push(item);
             height = height.max(self.height);
             self.separator(Kind::RightSquare);
         }
         self.close(Kind::RightSquare, "]", start);
         self.around(height);
         Expr {
-            kind: ExprKind::Array(items),
+            kind: ExprKind::Array(self.open.items.drain(first..).collect()),
             span: self.since(start),
         }
     }

@@ -1,7 +1,7 @@
 //! The cursor over the tokens of a file: what is expected, what is reported, and where reading goes on after a mistake.
 
 use super::MAX_DEPTH;
-use super::ast::{Expr, ExprKind, FileKind, Name};
+use super::ast::{Decorator, Expr, ExprKind, FileKind, Item, Member, Name, TypeMember};
 use super::lexer::{Kind, Lexer, Token, to_u32};
 use crate::text::Span;
 
@@ -43,6 +43,18 @@ pub(super) struct Parser<'t> {
     too_deep: bool,
     /// Holes of texts around the current place.
     pub(super) holes: usize,
+    pub(super) open: Open,
+}
+
+/// Parts of nodes that are not read to their end: a node takes its own from the end when it is, in one piece of the
+/// right size.
+#[derive(Default)]
+pub(super) struct Open {
+    pub(super) args: Vec<Expr>,
+    pub(super) items: Vec<Item>,
+    pub(super) members: Vec<Member>,
+    pub(super) type_members: Vec<TypeMember>,
+    pub(super) decorators: Vec<Decorator>,
 }
 
 impl<'t> Parser<'t> {
@@ -59,6 +71,7 @@ impl<'t> Parser<'t> {
             height: 0,
             too_deep: false,
             holes: 0,
+            open: Open::default(),
         }
     }
 

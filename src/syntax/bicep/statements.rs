@@ -22,6 +22,7 @@ impl Parser<'_> {
         loop {
             self.newlines();
             if self.at(Kind::End) {
+                statements.shrink_to_fit();
                 return statements;
             }
             statements.push(self.statement());
@@ -452,7 +453,7 @@ impl Parser<'_> {
 
     /// `@name(..)`, each on its own line.
     pub(super) fn decorators(&mut self) -> Vec<Decorator> {
-        let mut decorators = Vec::new();
+        let first = self.open.decorators.len();
         let mut height = 0;
         while self.at(Kind::At) && !self.lost {
             let start = self.token.start;
@@ -460,12 +461,12 @@ impl Parser<'_> {
             let expr = self.decorator();
             height = height.max(self.height);
             let span = self.since(start);
-            decorators.push(Decorator { expr, span });
+            self.open.decorators.push(Decorator { expr, span });
             self.next_line_of_decorator();
             self.newlines();
         }
         self.around(height);
-        decorators
+        self.open.decorators.drain(first..).collect()
     }
 
     fn decorator(&mut self) -> Expr {

@@ -68,6 +68,7 @@ impl Parser<'_> {
             break;
         }
         self.around(height);
+        parts.shrink_to_fit();
         Expr {
             kind: ExprKind::Interpolated(parts),
             span: self.since(start),

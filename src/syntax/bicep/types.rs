@@ -170,7 +170,7 @@ impl Parser<'_> {
 
     /// `<T, U>`; the token is the angle bracket.
     fn type_arguments(&mut self) -> Vec<Type> {
-        let mut args = Vec::new();
+        let mut args = Vec::with_capacity(1);
         let mut height = 0;
         self.advance();
         loop {
@@ -253,19 +253,19 @@ impl Parser<'_> {
     }
 
     fn object_type(&mut self, start: u32) -> TypeKind {
-        let mut members = Vec::new();
+        let first = self.open.type_members.len();
         let mut height = 0;
         self.advance();
         while self.another_item(Kind::RightBrace, false) {
             if let Some(member) = self.type_member() {
-                members.push(member);
+                self.open.type_members.push(member);
                 height = height.max(self.height);
             }
             self.separator(Kind::RightBrace);
         }
         self.close(Kind::RightBrace, "}", start);
         self.around(height);
-        TypeKind::Object(members)
+        TypeKind::Object(self.open.type_members.drain(first..).collect())
     }
 
     fn type_member(&mut self) -> Option<TypeMember> {
