@@ -1,7 +1,7 @@
 //! Decorators: whether they exist, stand above what they are for, and have the arguments that they need.
 
 use super::functions::{self, DECORATORS, DecoratorRule, Targets};
-use super::symbols::SymbolKind;
+use super::symbols::{SymbolKind, nested_in};
 use super::{Check, similar};
 use crate::finding::ProblemKind;
 use crate::syntax::bicep::ast::{
@@ -9,7 +9,7 @@ use crate::syntax::bicep::ast::{
     TypeKind, UnaryOperator,
 };
 use crate::syntax::bicep::{FileKind, Node};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Check<'_> {
     /// Looks at every decorator.
@@ -34,10 +34,18 @@ impl Check<'_> {
                 for decorator in &statement.decorators {
                     self.decorator(decorator, targets, Some(statement), ty);
                 }
+                if let StatementKind::Resource(resource) = &statement.kind {
+                    for inner in nested_in(&resource.body) {
+                        self.decorated(Node::Statement(inner));
+                    }
+                    return;
+                }
             }
             Node::TypeMember(member) => self.on_part(&member.decorators, &member.ty),
             Node::TupleItem(item) => self.on_part(&item.decorators, &item.ty),
-            _ => {}
+            Node::Type(_) | Node::FuncParam(_) => {}
+            // Nothing in a value has decorators but a nested resource.
+            _ => return,
         }
         node.children(&mut |child| self.decorated(child));
     }
@@ -154,8 +162,7 @@ impl Check<'_> {
             .collect();
         let mut seen: BTreeSet<usize> = waiting.iter().copied().collect();
         while let Some(from) = waiting.pop() {
-            let uses = self.uses.iter().filter(|one| one.from == Some(from));
-            for to in uses.map(|one| one.to).collect::<Vec<_>>() {
+            for to in self.used_in(from).to_vec() {
                 let found = self.symbols.all.get(to);
                 let bound = found.filter(|found| {
                     matches!(
@@ -180,6 +187,20 @@ impl Check<'_> {
                 }
             }
         }
+    }
+
+    /// The declarations that a declaration names.
+    fn used_in(&self, declaration: usize) -> &[usize] {
+        let all = self.used.get_or_init(|| {
+            let mut all: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+            for one in &self.uses {
+                if let Some(from) = one.from {
+                    all.entry(from).or_default().push(one.to);
+                }
+            }
+            all
+        });
+        all.get(&declaration).map_or(&[], Vec::as_slice)
     }
 
     fn batch_size(&mut self, decorator: &Decorator, args: &[Expr], on: Option<&Statement>) {

@@ -16,12 +16,16 @@ mod start;
 mod symbols;
 mod type_names;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub(super) use self::references::reference;
+
+use self::modules::Taken;
+use self::start::Asked;
 use self::symbols::Symbols;
-use super::from_bicep::Surroundings;
+use super::from_bicep::{Reached, Signature, Surroundings, signature};
 use crate::finding::{Level, Problem, ProblemKind};
 use crate::syntax::bicep::{File, FileKind};
 use crate::text::{FileId, Span};
@@ -49,6 +53,8 @@ pub fn check_bicep(
 pub struct Checked {
     /// A file in the middle of its check has no problem yet: that it leads back to itself is reported as such.
     problems: RefCell<BTreeMap<FileId, Arc<[Problem]>>>,
+    /// What the modules show that files use.
+    signatures: RefCell<BTreeMap<FileId, Arc<Signature>>>,
     /// Files that are being checked.
     depth: Cell<usize>,
 }
@@ -71,6 +77,9 @@ impl Checker<'_> {
             checker: self,
             problems: Vec::new(),
             uses: Vec::new(),
+            used: OnceCell::new(),
+            taken: Vec::new(),
+            asked: Vec::new(),
             absent: BTreeSet::new(),
             late: BTreeSet::new(),
             without_value: Vec::new(),
@@ -82,6 +91,22 @@ impl Checker<'_> {
         let problems: Arc<[Problem]> = problems.into();
         all.borrow_mut().insert(file.file, Arc::clone(&problems));
         problems
+    }
+
+    /// What a module shows to those that use it.
+    fn signature(&self, module: &Reached) -> Option<Arc<Signature>> {
+        let file = match module {
+            Reached::Bicep(file) => file.file,
+            Reached::Arm(module) => module.document().file(),
+            Reached::Absent(_) => return None,
+        };
+        let all = &self.checked.signatures;
+        if let Some(known) = all.borrow().get(&file) {
+            return Some(Arc::clone(known));
+        }
+        let made = Arc::new(signature(module)?);
+        all.borrow_mut().insert(file, Arc::clone(&made));
+        Some(made)
     }
 
     /// Whether a file that this one uses has errors.
@@ -106,6 +131,12 @@ struct Check<'a> {
     problems: Vec<Problem>,
     /// Which declaration uses which.
     uses: Vec<Use>,
+    /// The same, by the declaration that uses; made when all uses are known.
+    used: OnceCell<BTreeMap<usize, Vec<usize>>>,
+    /// What values take out of modules.
+    taken: Vec<Taken<'a>>,
+    /// What values ask Azure for.
+    asked: Vec<Asked<'a>>,
     /// References that lead nowhere.
     absent: BTreeSet<Span>,
     /// Variables whose values are answered during the deployment.

@@ -3,12 +3,13 @@
 use super::Check;
 use super::symbols::SymbolKind;
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::from_bicep::{Reached, Signature, signature};
+use crate::ir::from_bicep::{Reached, Signature};
+use crate::syntax::bicep::File;
 use crate::syntax::bicep::ast::{
     Expr, ExprKind, Key, Member, Name, Property, Statement, StatementKind, Type, TypeKind,
 };
-use crate::syntax::bicep::{File, Node};
 use crate::text::Span;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What the body of a module may have.
@@ -21,6 +22,15 @@ const MEMBERS: [&str; 6] = [
     "scope",
 ];
 
+/// `module.name` or `module.outputs.name` in the value of a declaration.
+#[derive(Clone, Copy)]
+pub(super) struct Taken<'a> {
+    pub(super) owner: Option<usize>,
+    /// What stands before the dot.
+    pub(super) base: &'a Expr,
+    pub(super) name: &'a Name,
+}
+
 impl Check<'_> {
     /// Looks at every module and every use of an output.
     pub(super) fn check_modules(&mut self) {
@@ -31,10 +41,14 @@ impl Check<'_> {
                 self.module(name, body, reached.as_ref());
             }
         }
-        for statement in &file.statements {
-            let owner = self.symbols.of_statement(statement);
-            self.taken(owner, Node::Statement(statement), &mut Vec::new());
+        for Taken { owner, base, name } in std::mem::take(&mut self.taken) {
+            self.taken_out_of(owner, base, name);
         }
+    }
+
+    /// What a module shows.
+    pub(super) fn signature_of(&self, path: &Expr) -> Option<Arc<Signature>> {
+        self.checker.signature(&self.reach(path)?)
     }
 
     /// What a reference leads to, where it is a template.
@@ -77,7 +91,7 @@ impl Check<'_> {
             },
         };
         let Some(reached) = reached else { return };
-        let Some(signature) = signature(reached) else {
+        let Some(signature) = self.checker.signature(reached) else {
             return;
         };
         let place = params.map_or(name.span, |params| params.key.span());
@@ -101,6 +115,7 @@ impl Check<'_> {
                 })
             )
         });
+        let known: BTreeSet<&str> = signature.parameters.iter().map(|one| &*one.name).collect();
         for property in properties(given) {
             let Key::Name(given_name) = &property.key else {
                 let message = "the name of a parameter is no text with holes";
@@ -109,8 +124,7 @@ impl Check<'_> {
                 self.report(ProblemKind::ParameterUnknown, place, message, help);
                 continue;
             };
-            let mut known = signature.parameters.iter().map(|one| &*one.name);
-            if !known.any(|known| known == &*given_name.text) {
+            if !known.contains(&*given_name.text) {
                 let message = format!("the module has no parameter `{}`", given_name.text);
                 let known = signature.parameters.iter().map(|one| &*one.name);
                 let help = match super::similar(&given_name.text, known) {
@@ -128,11 +142,12 @@ impl Check<'_> {
         if open {
             return;
         }
+        let has: BTreeSet<&str> = properties(given).filter_map(|one| one.key.text()).collect();
         let missing: Vec<String> = signature
             .parameters
             .iter()
-            .filter(|one| one.required && !may_be_left_out(reached, &one.name))
-            .filter(|one| !properties(given).any(|property| property.key.text() == Some(&one.name)))
+            .filter(|one| one.required && !has.contains(&*one.name))
+            .filter(|one| !may_be_left_out(reached, &one.name))
             .map(|one| format!("`{}`", one.name))
             .collect();
         if !missing.is_empty() {
@@ -146,37 +161,8 @@ impl Check<'_> {
         }
     }
 
-    /// What is taken out of modules, anywhere in a declaration. Local variables may hide modules.
-    fn taken<'t>(&mut self, owner: Option<usize>, node: Node<'t>, locals: &mut Vec<&'t str>) {
-        let outer = locals.len();
-        if let Node::Expr(expr) = node {
-            match &expr.kind {
-                ExprKind::Property { base, safe, name } if !starts_with_local(base, locals) => {
-                    self.taken_out_of(owner, base, name, *safe);
-                }
-                ExprKind::Lambda { params, .. } => {
-                    locals.extend(params.iter().map(|name| &*name.text));
-                }
-                ExprKind::For(node) => {
-                    locals.push(&node.item.text);
-                    locals.extend(node.index.as_ref().map(|name| &*name.text));
-                }
-                _ => {}
-            }
-        }
-        if let Node::Statement(Statement {
-            kind: StatementKind::Func { params, .. },
-            ..
-        }) = node
-        {
-            locals.extend(params.iter().map(|param| &*param.name.text));
-        }
-        node.children(&mut |child| self.taken(owner, child, locals));
-        locals.truncate(outer);
-    }
-
-    fn taken_out_of(&mut self, owner: Option<usize>, base: &Expr, name: &Name, safe: bool) {
-        if name.text.is_empty() || safe {
+    fn taken_out_of(&mut self, owner: Option<usize>, base: &Expr, name: &Name) {
+        if name.text.is_empty() {
             return;
         }
         if self.module_of(owner, base).is_some() {
@@ -206,7 +192,7 @@ impl Check<'_> {
         else {
             return;
         };
-        let Some(signature) = self.reach(path).as_ref().and_then(signature) else {
+        let Some(signature) = self.signature_of(path) else {
             return;
         };
         let known = || signature.outputs.iter().map(|one| &*one.name);
@@ -228,16 +214,21 @@ impl Check<'_> {
     }
 }
 
-/// Whether what an expression looks into is a local variable.
-pub(super) fn starts_with_local(expr: &Expr, locals: &[&str]) -> bool {
-    match &expr.kind {
-        ExprKind::Variable(name) => locals.contains(&&*name.text),
-        ExprKind::Property { base: inner, .. }
-        | ExprKind::Index { base: inner, .. }
-        | ExprKind::Child { base: inner, .. }
-        | ExprKind::NonNull(inner)
-        | ExprKind::Parenthesized(inner) => starts_with_local(inner, locals),
-        _ => false,
+/// The name that a resource or module, or a thing in a module, is reached from: `a` of `a[0]`, `a::b`, `a.outputs`.
+pub(super) fn root_of(expr: &Expr) -> Option<&Name> {
+    let mut at = match &expr.kind {
+        ExprKind::Property { base, name, .. } if *name.text == *"outputs" => base,
+        _ => expr,
+    };
+    loop {
+        match &at.kind {
+            ExprKind::Variable(name) => return Some(name),
+            ExprKind::Index { base: inner, .. }
+            | ExprKind::Child { base: inner, .. }
+            | ExprKind::NonNull(inner)
+            | ExprKind::Parenthesized(inner) => at = inner,
+            _ => return None,
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Every name that is used: what it stands for, and whether it may stand there; and the number of arguments of every call.
 
 use super::functions::{self, Namespace};
+use super::modules::{Taken, root_of};
 use super::references::Exported;
+use super::start::Asked;
 use super::symbols::SymbolKind;
 use super::{Check, Use, similar};
 use crate::finding::ProblemKind;
@@ -151,12 +153,23 @@ impl<'a> Walk<'_, 'a> {
     fn expr(&mut self, expr: &'a Expr) {
         match &expr.kind {
             ExprKind::Variable(name) => self.symbol(name),
-            ExprKind::Property { base, name, .. } => match self.namespace(base) {
-                Some(namespace) => self.member(namespace, base, name),
-                None => self.expr(base),
-            },
+            ExprKind::Property { base, name, safe } => {
+                if let Some(namespace) = self.namespace(base) {
+                    self.member(namespace, base, name);
+                } else {
+                    self.looks_into(base, name, *safe);
+                    self.expr(base);
+                }
+            }
             ExprKind::Call { name, args } => {
                 self.call(name, args.len());
+                if self.check.asks_azure(name) {
+                    self.check.asked.push(Asked::Call {
+                        owner: self.owner,
+                        args,
+                        locals: self.locals.clone(),
+                    });
+                }
                 for arg in args {
                     self.expr(arg);
                 }
@@ -197,6 +210,25 @@ impl<'a> Walk<'_, 'a> {
             }
             Member::Spread(spread) => self.expr(&spread.value),
             Member::Resource(statement) => self.statement(statement),
+        }
+    }
+
+    /// Keeps what is taken out of modules and existing resources until those are looked at.
+    fn looks_into(&mut self, base: &'a Expr, name: &'a Name, safe: bool) {
+        let Some(root) = root_of(base).filter(|root| !self.is_local(&root.text)) else {
+            return;
+        };
+        let owner = self.owner;
+        let index = self.check.symbols.look_up(owner, &root.text);
+        let kind = index.and_then(|index| self.check.symbols.all.get(index));
+        match kind.map(|one| one.kind) {
+            Some(SymbolKind::Module) if !safe => {
+                self.check.taken.push(Taken { owner, base, name });
+            }
+            Some(SymbolKind::Resource) if self.check.symbols.has_existing => {
+                self.check.asked.push(Asked::Member { owner, base, name });
+            }
+            _ => {}
         }
     }
 

@@ -5,7 +5,7 @@ use super::functions;
 use super::modules::{members_of, property};
 use super::parameter_file::is_secret;
 use crate::finding::ProblemKind;
-use crate::ir::from_bicep::{Signature, signature};
+use crate::ir::from_bicep::Signature;
 use crate::syntax::bicep::Node;
 use crate::syntax::bicep::ast::{
     Expr, ExprKind, For, Item, Key, Member, Name, Part, Property, Statement, StatementKind,
@@ -48,8 +48,8 @@ impl Check<'_> {
             StatementKind::Func { body, .. } => self.plain(body, Around::Function),
             StatementKind::Resource(resource) => self.body(&resource.body),
             StatementKind::Module { path, body, .. } => {
-                let signature = self.reach(path).as_ref().and_then(signature);
-                self.module_body(body, signature.as_ref());
+                let signature = self.signature_of(path);
+                self.module_body(body, signature.as_deref());
             }
             StatementKind::Var { value, .. } | StatementKind::Output { value, .. } => {
                 self.loop_value(value);

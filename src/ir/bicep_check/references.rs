@@ -232,7 +232,7 @@ impl Check<'_> {
 }
 
 /// The text in which a statement names another file.
-pub(super) fn reference(statement: &Statement) -> Option<&Expr> {
+pub(in crate::ir) fn reference(statement: &Statement) -> Option<&Expr> {
     match &statement.kind {
         StatementKind::Module { path, .. } | StatementKind::Test { path, .. } => Some(path),
         StatementKind::Import { from, .. } => Some(from),

@@ -5,7 +5,6 @@ use super::modules::{members_of, property};
 use super::symbols::SymbolKind;
 use crate::finding::ProblemKind;
 use crate::ir::ScopeKind;
-use crate::ir::from_bicep::signature;
 use crate::syntax::bicep::ast::{Expr, ExprKind, StatementKind};
 use crate::text::Span;
 
@@ -43,7 +42,7 @@ impl Check<'_> {
     }
 
     fn module_scope(&mut self, index: usize, path: &Expr, body: &Expr) {
-        let Some(signature) = self.reach(path).as_ref().and_then(signature) else {
+        let Some(signature) = self.signature_of(path) else {
             return;
         };
         let Some(members) = members_of(body) else {

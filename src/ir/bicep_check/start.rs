@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::modules::{members_of, property, starts_with_local};
+use super::modules::{members_of, property};
 use super::symbols::SymbolKind;
 use super::{Check, functions};
 use crate::finding::ProblemKind;
@@ -22,6 +22,22 @@ const KNOWN: [&str; 4] = ["apiVersion", "id", "name", "type"];
 /// Existing resources that are followed through their names.
 const MAX_NAMES: usize = 32;
 
+/// What the value of a declaration asks Azure for.
+pub(super) enum Asked<'a> {
+    /// A function that asks, with the names of loops and the like around it.
+    Call {
+        owner: Option<usize>,
+        args: &'a [Expr],
+        locals: Vec<&'a str>,
+    },
+    /// A member of a resource.
+    Member {
+        owner: Option<usize>,
+        base: &'a Expr,
+        name: &'a Name,
+    },
+}
+
 impl Check<'_> {
     /// Looks at every value that must be known at the start.
     pub(super) fn check_start(&mut self) {
@@ -29,8 +45,21 @@ impl Check<'_> {
         self.late = self.late_variables();
         for statement in &file.statements {
             self.starts(statement);
-            let owner = self.symbols.of_statement(statement);
-            self.arguments_at_start(owner, Node::Statement(statement), &mut Vec::new());
+        }
+        for asked in std::mem::take(&mut self.asked) {
+            match asked {
+                // Its arguments must be known too.
+                Asked::Call {
+                    owner,
+                    args,
+                    locals,
+                } => {
+                    for arg in args.iter().take(2) {
+                        self.known(owner, arg, "an argument of this function", &locals);
+                    }
+                }
+                Asked::Member { owner, base, name } => self.asked_resource(owner, base, name),
+            }
         }
     }
 
@@ -77,8 +106,8 @@ impl Check<'_> {
             StatementKind::Var { value, .. } => {
                 if let ExprKind::For(node) = &value.kind {
                     self.known(owner, &node.array, "the array of a loop", &[]);
-                    let mut locals: Vec<&Name> = vec![&node.item];
-                    locals.extend(node.index.as_ref());
+                    let mut locals: Vec<&str> = vec![&node.item.text];
+                    locals.extend(node.index.as_ref().map(|name| &*name.text));
                     if let Some(place) = self.late_with(owner, &node.body, &locals) {
                         self.not_known(place, "the loop of a variable");
                     }
@@ -98,7 +127,7 @@ impl Check<'_> {
         owner: Option<usize>,
         body: &'t Expr,
         wanted: &[&str],
-        locals: &mut Vec<&'t Name>,
+        locals: &mut Vec<&'t str>,
     ) {
         match &body.kind {
             ExprKind::If { condition, body } => {
@@ -107,8 +136,8 @@ impl Check<'_> {
             }
             ExprKind::For(node) => {
                 self.known(owner, &node.array, "the array of a loop", locals);
-                locals.push(&node.item);
-                locals.extend(node.index.as_ref());
+                locals.push(&node.item.text);
+                locals.extend(node.index.as_ref().map(|name| &*name.text));
                 self.body_at_start(owner, &node.body, wanted, locals);
             }
             ExprKind::Object(members) => {
@@ -130,7 +159,7 @@ impl Check<'_> {
         }
     }
 
-    fn known(&mut self, owner: Option<usize>, expr: &Expr, what: &str, locals: &[&Name]) {
+    fn known(&mut self, owner: Option<usize>, expr: &Expr, what: &str, locals: &[&str]) {
         if let Some(place) = self.late_with(owner, expr, locals) {
             self.not_known(place, what);
         }
@@ -144,48 +173,9 @@ impl Check<'_> {
         self.report(ProblemKind::ContextNotAllowed, place, message, help);
     }
 
-    /// The arguments of functions that ask Azure must be known too.
-    fn arguments_at_start<'t>(
-        &mut self,
-        owner: Option<usize>,
-        node: Node<'t>,
-        locals: &mut Vec<&'t Name>,
-    ) {
-        let outer = locals.len();
-        let mut inner = owner;
-        match node {
-            Node::Expr(expr) => match &expr.kind {
-                ExprKind::Call { name, args } if self.asks_azure(name) => {
-                    for arg in args.iter().take(2) {
-                        self.known(owner, arg, "an argument of this function", locals);
-                    }
-                }
-                ExprKind::Property { base, name, .. } => {
-                    self.asked_resource(owner, base, name, locals);
-                }
-                ExprKind::Lambda { params, .. } => locals.extend(params),
-                ExprKind::For(node) => {
-                    locals.push(&node.item);
-                    locals.extend(node.index.as_ref());
-                }
-                _ => {}
-            },
-            Node::Statement(statement) => {
-                inner = self.symbols.of_statement(statement);
-                if let StatementKind::Func { params, .. } = &statement.kind {
-                    locals.extend(params.iter().map(|param| &param.name));
-                }
-            }
-            _ => {}
-        }
-        node.children(&mut |child| self.arguments_at_start(inner, child, locals));
-        locals.truncate(outer);
-    }
-
     /// A resource whose name is not known at the start cannot be asked for more.
-    fn asked_resource(&mut self, owner: Option<usize>, base: &Expr, name: &Name, locals: &[&Name]) {
-        let locals: Vec<&str> = locals.iter().map(|name| &*name.text).collect();
-        if KNOWN.contains(&&*name.text) || starts_with_local(base, &locals) {
+    fn asked_resource(&mut self, owner: Option<usize>, base: &Expr, name: &Name) {
+        if KNOWN.contains(&&*name.text) {
             return;
         }
         let asked = self.symbols.resource_of(owner, base);
@@ -194,17 +184,17 @@ impl Check<'_> {
         }
     }
 
-    fn asks_azure(&self, name: &Name) -> bool {
+    /// Whether a function asks Azure for something.
+    pub(super) fn asks_azure(&self, name: &Name) -> bool {
         let asks = &*name.text == "reference" || functions::is_list(&name.text);
         asks && self.symbols.find(&name.text).is_none()
     }
 
-    fn late_with(&self, owner: Option<usize>, expr: &Expr, locals: &[&Name]) -> Option<Span> {
-        let locals = locals.iter().map(|name| &*name.text).collect();
+    fn late_with(&self, owner: Option<usize>, expr: &Expr, locals: &[&str]) -> Option<Span> {
         let mut seek = Seek {
             check: self,
             owner,
-            locals,
+            locals: locals.to_vec(),
             seen: BTreeSet::new(),
         };
         seek.late(expr)

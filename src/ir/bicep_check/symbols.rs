@@ -6,7 +6,7 @@ use super::Check;
 use crate::finding::ProblemKind;
 use crate::syntax::bicep::File;
 use crate::syntax::bicep::ast::{
-    Expr, ExprKind, Imports, Member, Name, Resource, Statement, StatementKind,
+    Expr, ExprKind, Imports, Key, Member, Name, Resource, Statement, StatementKind, Type, TypeKind,
 };
 use crate::syntax::bicep::{FileKind, Node};
 
@@ -18,6 +18,8 @@ pub(super) struct Symbols<'a> {
     top: BTreeMap<&'a str, Vec<usize>>,
     /// Statements by where they begin.
     starts: BTreeMap<u32, usize>,
+    /// Whether a resource is only referred to.
+    pub(super) has_existing: bool,
 }
 
 /// One name that a file declares, or a declaration without a name.
@@ -57,6 +59,7 @@ impl<'a> Symbols<'a> {
             all: Vec::new(),
             top: BTreeMap::new(),
             starts: BTreeMap::new(),
+            has_existing: false,
         };
         for statement in &file.statements {
             symbols.declare(statement, None);
@@ -98,6 +101,7 @@ impl<'a> Symbols<'a> {
                 if let Some(name) = kind.name() {
                     let index = self.add(statement, kind_of(kind), name, parent);
                     if let StatementKind::Resource(resource) = kind {
+                        self.has_existing |= resource.existing.is_some();
                         self.nested(resource, index);
                     }
                 }
@@ -210,7 +214,7 @@ impl<'a> Symbols<'a> {
 }
 
 /// The resources directly in the body of a resource.
-fn nested_in(body: &Expr) -> Vec<&Statement> {
+pub(super) fn nested_in(body: &Expr) -> Vec<&Statement> {
     match &body.kind {
         ExprKind::Object(members) => {
             let resources = members.iter().filter_map(|member| match member {
@@ -274,7 +278,7 @@ impl Check<'_> {
     /// Nested resources of one parent.
     fn twice_in_a_body(&mut self) {
         let mut twice = Vec::new();
-        for parent in &self.symbols.all {
+        for parent in self.symbols.all.iter().filter(|one| one.children.len() > 1) {
             let children: Vec<&Name> = parent
                 .children
                 .iter()
@@ -413,27 +417,38 @@ impl Check<'_> {
 
     /// A member that stands twice in one object or object type.
     fn object_keys(&mut self, node: Node<'_>) {
-        let mut names: Vec<&Name> = Vec::new();
-        node.children(&mut |child| {
-            let key = match child {
-                Node::Property(property) => Some(&property.key),
-                Node::TypeMember(member) => member.key.as_ref(),
-                _ => None,
-            };
-            if let Some(crate::syntax::bicep::ast::Key::Name(name)) = key {
-                names.push(name);
-            }
-            self.object_keys(child);
-        });
-        let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-        for name in &names {
-            *seen.entry(&name.text).or_default() += 1;
+        match node {
+            Node::Expr(Expr {
+                kind: ExprKind::Object(members),
+                ..
+            }) => self.same_keys(members.iter().filter_map(|member| match member {
+                Member::Property(property) => Some(&property.key),
+                Member::Spread(_) | Member::Resource(_) => None,
+            })),
+            Node::Type(Type {
+                kind: TypeKind::Object(members),
+                ..
+            }) => self.same_keys(members.iter().filter_map(|member| member.key.as_ref())),
+            _ => {}
         }
-        for name in names {
-            if seen.get(&*name.text).is_some_and(|count| *count > 1) {
-                let message = format!("the property `{}` stands more than once here", name.text);
-                let help = "keep one of them";
-                self.report(ProblemKind::DuplicateDeclaration, name.span, message, help);
+        node.children(&mut |child| self.object_keys(child));
+    }
+
+    fn same_keys<'k>(&mut self, keys: impl Iterator<Item = &'k Key>) {
+        let names = keys.filter_map(|key| match key {
+            Key::Name(name) => Some(name),
+            Key::Computed(_) => None,
+        });
+        let mut names: Vec<&Name> = names.collect();
+        names.sort_by(|one, other| one.text.cmp(&other.text));
+        for same in names.chunk_by(|one, other| one.text == other.text) {
+            if same.len() > 1 {
+                for name in same {
+                    let message =
+                        format!("the property `{}` stands more than once here", name.text);
+                    let help = "keep one of them";
+                    self.report(ProblemKind::DuplicateDeclaration, name.span, message, help);
+                }
             }
         }
     }

@@ -1,5 +1,6 @@
 //! What a module shows to its callers: scope, parameters and outputs, without evaluating anything.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Reached;
@@ -93,10 +94,11 @@ fn of_file(file: &File) -> Signature {
         scope: ScopeKind::of_bicep(file),
         ..Signature::default()
     };
+    let types = Types::of(file);
     for statement in &file.statements {
         match &statement.kind {
             StatementKind::Param { name, ty, default } => {
-                let nullable = ty.as_ref().is_some_and(|ty| is_nullable(file, ty, 0));
+                let nullable = ty.as_ref().is_some_and(|ty| types.is_nullable(ty, 0));
                 let required = default.is_none() && !nullable;
                 signature
                     .parameters
@@ -152,45 +154,50 @@ pub(super) fn decorator_call(expr: &Expr) -> Option<(&str, &[Expr])> {
 /// Names of types that stand for each other are followed this far.
 const MAX_ALIASES: usize = 32;
 
-fn is_nullable(file: &File, ty: &Type, depth: usize) -> bool {
-    if depth > MAX_ALIASES {
-        return false;
-    }
-    match &ty.kind {
-        // What a part of another type takes is not looked up, nor what a type of another file does.
-        TypeKind::Nullable(_)
-        | TypeKind::Null
-        | TypeKind::Property { .. }
-        | TypeKind::Item { .. }
-        | TypeKind::AnyItem(_)
-        | TypeKind::AdditionalProperties(_) => true,
-        TypeKind::Union(types) => types.iter().any(|ty| is_nullable(file, ty, depth + 1)),
-        TypeKind::Parenthesized(inner) => is_nullable(file, inner, depth + 1),
-        TypeKind::Name(name) if is_imported(file, &name.text) => true,
-        TypeKind::Name(name) => file
-            .statements
-            .iter()
-            .any(|statement| match &statement.kind {
-                StatementKind::Type { name: own, ty } => {
-                    own.text == name.text && is_nullable(file, ty, depth + 1)
-                }
-                _ => false,
-            }),
-        _ => false,
-    }
-}
+/// The types that a file declares; none for a name that it imports.
+struct Types<'f>(BTreeMap<&'f str, Option<&'f Type>>);
 
-fn is_imported(file: &File, name: &str) -> bool {
-    file.statements
-        .iter()
-        .any(|statement| match &statement.kind {
-            StatementKind::Import {
-                what: Imports::List { items, .. },
-                ..
-            } => items.iter().any(|item| {
-                let here = item.alias.as_ref().unwrap_or(&item.name);
-                *here.text == *name
-            }),
+impl<'f> Types<'f> {
+    fn of(file: &'f File) -> Self {
+        let mut types = BTreeMap::new();
+        for statement in &file.statements {
+            match &statement.kind {
+                StatementKind::Type { name, ty } => {
+                    types.entry(&*name.text).or_insert(Some(ty));
+                }
+                StatementKind::Import {
+                    what: Imports::List { items, .. },
+                    ..
+                } => types.extend(items.iter().map(|item| {
+                    let here = item.alias.as_ref().unwrap_or(&item.name);
+                    (&*here.text, None)
+                })),
+                _ => {}
+            }
+        }
+        Self(types)
+    }
+
+    fn is_nullable(&self, ty: &Type, depth: usize) -> bool {
+        if depth > MAX_ALIASES {
+            return false;
+        }
+        match &ty.kind {
+            // What a part of another type takes is not looked up, nor what a type of another file does.
+            TypeKind::Nullable(_)
+            | TypeKind::Null
+            | TypeKind::Property { .. }
+            | TypeKind::Item { .. }
+            | TypeKind::AnyItem(_)
+            | TypeKind::AdditionalProperties(_) => true,
+            TypeKind::Union(types) => types.iter().any(|ty| self.is_nullable(ty, depth + 1)),
+            TypeKind::Parenthesized(inner) => self.is_nullable(inner, depth + 1),
+            TypeKind::Name(name) => match self.0.get(&*name.text) {
+                Some(Some(ty)) => self.is_nullable(ty, depth + 1),
+                Some(None) => true,
+                None => false,
+            },
             _ => false,
-        })
+        }
+    }
 }
