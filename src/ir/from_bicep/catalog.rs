@@ -4,6 +4,8 @@
 use std::cmp::Ordering;
 use std::sync::Arc;
 
+use memchr::{memchr, memrchr};
+
 /// Lines in the order of their lower-case letters.
 const TYPES: &str = include_str!("../../../rules/azure/resource-types.txt");
 
@@ -17,14 +19,12 @@ pub(super) fn spelled(full_type: &str, version: Option<&str>) -> Arc<str> {
 
 /// The line with these letters in any case.
 fn find(wanted: &str) -> Option<&'static str> {
-    let (mut low, mut high) = (0, TYPES.len());
+    let bytes = TYPES.as_bytes();
+    let (mut low, mut high) = (0, bytes.len());
     while low < high {
         let middle = low + (high - low) / 2;
-        let start = TYPES.get(..middle)?.rfind('\n').map_or(0, |at| at + 1);
-        let end = TYPES
-            .get(start..)?
-            .find('\n')
-            .map_or(TYPES.len(), |at| start + at);
+        let start = memrchr(b'\n', bytes.get(..middle)?).map_or(0, |at| at + 1);
+        let end = memchr(b'\n', bytes.get(middle..)?).map_or(bytes.len(), |at| middle + at);
         let line = TYPES.get(start..end)?;
         match compare(line, wanted) {
             Ordering::Equal => return Some(line),
@@ -36,9 +36,13 @@ fn find(wanted: &str) -> Option<&'static str> {
 }
 
 fn compare(line: &str, wanted: &str) -> Ordering {
-    let lower =
-        |text: &'_ str| -> Vec<u8> { text.bytes().map(|byte| byte.to_ascii_lowercase()).collect() };
-    lower(line).cmp(&lower(wanted))
+    for (own, other) in line.bytes().zip(wanted.bytes()) {
+        let order = own.to_ascii_lowercase().cmp(&other.to_ascii_lowercase());
+        if order.is_ne() {
+            return order;
+        }
+    }
+    line.len().cmp(&wanted.len())
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use super::model::Parts;
 use super::scopes::Scope;
 use super::unit::Doing;
 use crate::ir::{Expr, ScopeKind};
-use crate::syntax::bicep::ast::{Expr as Ast, ExprKind, StatementKind};
+use crate::syntax::bicep::ast::{Expr as Ast, ExprKind};
 use crate::text::Span;
 
 /// A resource that another one is a child of, at an index of its loop.
@@ -96,12 +96,7 @@ impl<'a> Lower<'a> {
 
     /// Whether a resource belongs to another extension than `az`, which is no resource of Azure: its versions are no days.
     pub(super) fn is_foreign(&self, id: usize) -> bool {
-        let is_other =
-            |what: &Ast| !matches!(&what.kind, ExprKind::Variable(name) if *name.text == *"az");
-        let others = self.model.file.statements.iter().any(|statement| {
-            matches!(&statement.kind, StatementKind::Extension { what, .. } if is_other(what))
-        });
-        others && !is_day(&self.resource_version(id))
+        self.model.has_extensions && !is_day(&self.resource_version(id))
     }
 
     pub(super) fn resource_version(&self, id: usize) -> Arc<str> {

@@ -64,6 +64,8 @@ pub(super) struct Model {
     pub(super) scope: ScopeKind,
     pub(super) symbols: BTreeMap<Arc<str>, Symbol>,
     pub(super) resources: Vec<ResourceEntry>,
+    /// Whether it uses other extensions than `az`.
+    pub(super) has_extensions: bool,
     /// Variables that cannot stand in the template, as they need what is known at run time only.
     pub(super) inlined: RefCell<BTreeMap<Arc<str>, bool>>,
 }
@@ -74,6 +76,7 @@ impl Model {
             scope: ScopeKind::of_bicep(&file),
             symbols: BTreeMap::new(),
             resources: Vec::new(),
+            has_extensions: false,
             inlined: RefCell::default(),
             file,
         };
@@ -103,6 +106,8 @@ impl Model {
             }
             StatementKind::Import { what, .. } => return self.declare_import(at, what),
             StatementKind::Extension { what, alias, .. } => {
+                self.has_extensions |=
+                    !matches!(&what.kind, ExprKind::Variable(name) if *name.text == *"az");
                 let name = alias.as_ref().map(|alias| Arc::clone(&alias.text));
                 let name = name.or_else(|| match &what.kind {
                     ExprKind::Variable(name) => Some(Arc::clone(&name.text)),
