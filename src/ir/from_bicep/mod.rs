@@ -2,6 +2,7 @@
 //! Source: part C5 of the language reference.
 
 mod access;
+mod beside;
 mod build;
 mod catalog;
 mod context;

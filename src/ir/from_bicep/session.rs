@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::beside::beside;
 use super::expressions::Lower;
 use super::imports::tags_in_json;
 use super::model::Model;
@@ -27,15 +28,25 @@ pub struct Memory {
     models: RefCell<BTreeMap<FileId, Rc<Model>>>,
     /// Templates of modules. Their problems stand in the templates that files were asked for.
     templates: RefCell<BTreeMap<FileId, Arc<Template>>>,
+    /// What was found while a file was lowered.
     problems: RefCell<BTreeMap<FileId, Vec<Problem>>>,
     /// The files that each file reaches, directly.
     reached: RefCell<BTreeMap<FileId, BTreeSet<FileId>>>,
     /// Names of outputs that must not be shown, by file and reference.
     secure_outputs: RefCell<BTreeMap<(FileId, String), Names>>,
-    checked: Checked,
+    checked: RefCell<Checked>,
+    side_by_side: bool,
 }
 
 impl Memory {
+    /// For a run that waits for one template: it is checked beside.
+    pub fn side_by_side() -> Self {
+        Self {
+            side_by_side: true,
+            ..Self::default()
+        }
+    }
+
     /// The Bicep files that a file uses directly, as modules or for imports, where it was lowered.
     pub fn used_by(&self, file: FileId) -> BTreeSet<FileId> {
         let reached = self.reached.borrow();
@@ -68,7 +79,17 @@ impl<'s> Session<'s> {
 
     /// The template of a `.bicep` file, with the problems of all files that it reaches.
     pub(super) fn template(&self, file: &Arc<File>) -> Arc<Template> {
-        let mut template = Template::clone(&self.module_template(file));
+        let lowered = if self.memory.side_by_side {
+            let checked = self.memory.checked.take();
+            let lower = || self.module_template(file);
+            let (lowered, checked) = beside(file, self.surroundings, checked, lower);
+            self.memory.checked.replace(checked);
+            lowered
+        } else {
+            check_bicep(file, self.surroundings, &self.memory.checked.borrow());
+            self.module_template(file)
+        };
+        let mut template = Template::clone(&lowered);
         template.problems = self.all_problems(file.file);
         Arc::new(template)
     }
@@ -97,13 +118,33 @@ impl<'s> Session<'s> {
     pub(super) fn all_problems(&self, file: FileId) -> Vec<Problem> {
         let (mut open, mut seen) = (vec![file], BTreeSet::from([file]));
         let mut found = Vec::new();
-        let (problems, reached) = (self.memory.problems.borrow(), self.memory.reached.borrow());
+        let reached = self.memory.reached.borrow();
         while let Some(file) = open.pop() {
-            found.extend(problems.get(&file).into_iter().flatten().cloned());
+            found.extend(self.own_problems(file));
             let next = reached.get(&file).into_iter().flatten();
             open.extend(next.filter(|next| seen.insert(**next)));
         }
         found
+    }
+
+    /// The problems of the text of a file, of its check and of its lowering.
+    fn own_problems(&self, file: FileId) -> Vec<Problem> {
+        let model = self.memory.models.borrow().get(&file).cloned();
+        let Some(model) = model else {
+            return Vec::new();
+        };
+        let checked = self.memory.checked.borrow();
+        let refused = check_bicep(&model.file, self.surroundings, &checked);
+        let mut all = model.file.problems.clone();
+        all.extend(refused.iter().cloned());
+        let lowered = self.memory.problems.borrow();
+        for problem in lowered.get(&file).into_iter().flatten() {
+            // The check of the file has told of it.
+            if !all.iter().any(|known| tells_of(known, problem)) {
+                all.push(problem.clone());
+            }
+        }
+        all
     }
 
     /// Remembers that a file reaches another.
@@ -155,13 +196,7 @@ impl<'s> Session<'s> {
         template.variables = variables;
         self.missing_imports(&unit, &model);
         let mut problems = self.memory.problems.borrow_mut();
-        let known = problems.entry(file.file).or_default();
-        for problem in unit.problems.take() {
-            // The check of the file has told of it.
-            if !known.iter().any(|known| tells_of(known, &problem)) {
-                known.push(problem);
-            }
-        }
+        problems.insert(file.file, unit.problems.take());
         template
     }
 
@@ -188,19 +223,6 @@ impl<'s> Session<'s> {
             return Rc::clone(known);
         }
         let model = Rc::new(Model::new(Arc::clone(file)));
-        let mut problems = self.memory.problems.borrow_mut();
-        problems
-            .entry(file.file)
-            .or_default()
-            .extend(file.problems.iter().cloned());
-        drop(problems);
-        let refused = check_bicep(file, self.surroundings, &self.memory.checked);
-        let mut problems = self.memory.problems.borrow_mut();
-        problems
-            .entry(file.file)
-            .or_default()
-            .extend(refused.iter().cloned());
-        drop(problems);
         self.memory
             .models
             .borrow_mut()

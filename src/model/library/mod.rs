@@ -77,6 +77,15 @@ impl<'s> Library<'s> {
         &self.shelf
     }
 
+    /// For a run that waits for one template: that is checked on a thread beside the one that lowers it.
+    #[must_use]
+    pub fn side_by_side(self) -> Self {
+        Self {
+            lowered: BicepMemory::side_by_side(),
+            ..self
+        }
+    }
+
     /// The same files, read anew into other texts.
     pub fn again<'f>(&self, files: &'f Files) -> Library<'f>
     where
