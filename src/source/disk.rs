@@ -4,6 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use super::workspace::Links;
 use super::{Bytes, STDIN, Source, SourceError, Workspace, discover};
 
 /// More than any template (4 MB) or export; keeps a wrong path from filling the memory.
@@ -15,6 +16,7 @@ pub struct Disk<'w> {
     workspace: &'w Workspace,
     /// Read once: a pipe cannot be read twice.
     stdin: OnceLock<Vec<u8>>,
+    links: Links,
 }
 
 impl<'w> Disk<'w> {
@@ -23,6 +25,7 @@ impl<'w> Disk<'w> {
         Self {
             workspace,
             stdin: OnceLock::new(),
+            links: Links::default(),
         }
     }
 
@@ -31,6 +34,7 @@ impl<'w> Disk<'w> {
         Self {
             workspace,
             stdin: OnceLock::from(bytes),
+            links: Links::default(),
         }
     }
 
@@ -79,7 +83,7 @@ impl<'w> Disk<'w> {
                 limit: LARGEST,
             });
         }
-        if !self.workspace.admits_target(path) {
+        if !self.workspace.admits_target(path, &self.links) {
             return Err(self.workspace.outside(path));
         }
         let mut bytes = Vec::with_capacity(usize::try_from(data.len().min(most)).unwrap_or(0));
@@ -120,7 +124,7 @@ impl Source for Disk<'_> {
 
     fn names(&self, folder: &Path) -> Result<Vec<String>, SourceError> {
         let shown = self.workspace.display(folder);
-        if !self.workspace.admits(folder) || !self.workspace.admits_target(folder) {
+        if !self.workspace.admits(folder) || !self.workspace.admits_target(folder, &self.links) {
             return Err(self.workspace.outside(folder));
         }
         let entries = match std::fs::read_dir(folder) {

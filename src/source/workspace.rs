@@ -1,7 +1,8 @@
 //! Which folders matter in this run: the current one, the repository, and the bound of what may be read.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::SourceError;
 use super::paths::{common, normal, relative};
@@ -143,8 +144,13 @@ impl Workspace {
     }
 
     /// Whether the file itself, links followed, may be read.
-    pub(super) fn admits_target(&self, path: &Path) -> bool {
+    pub(super) fn admits_target(&self, path: &Path, links: &Links) -> bool {
         if path == Path::new(STDIN) || self.named.contains(path) || self.is_cached(path) {
+            return true;
+        }
+        if let (Some(target), Some(root)) = (links.real(path), links.real(&self.root))
+            && target.starts_with(root)
+        {
             return true;
         }
         // What cannot be resolved cannot be read either; reading says why.
@@ -165,6 +171,31 @@ impl Workspace {
             root: self.root.display().to_string(),
             suggestion: common(path, &self.root).display().to_string(),
         }
+    }
+}
+
+/// Where paths lead that links were followed in: each folder on the way is looked at once in a run.
+#[derive(Debug, Default)]
+pub(super) struct Links(Mutex<BTreeMap<PathBuf, Option<PathBuf>>>);
+
+impl Links {
+    /// The path without links; none where nothing is there. Letters keep the case in which they are named.
+    fn real(&self, path: &Path) -> Option<PathBuf> {
+        if let Some(known) = self.known().get(path) {
+            return known.clone();
+        }
+        let real = match (path.symlink_metadata(), path.parent(), path.file_name()) {
+            (Ok(data), Some(parent), Some(name)) if !data.is_symlink() => {
+                self.real(parent).map(|parent| parent.join(name))
+            }
+            _ => path.canonicalize().ok(),
+        };
+        self.known().insert(path.to_owned(), real.clone());
+        real
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Option<PathBuf>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
