@@ -34,16 +34,12 @@ pub(super) fn run(request: &Request, options: &Expand, color: Color) -> Exit {
     let Some(deployment) = &evaluation.deployment else {
         return Exit::Unusable;
     };
-    let mut out = Vec::new();
-    match &options.query {
-        None => {
-            // Writing into memory does not fail.
-            let _ = report::write_snapshot(&mut out, &evaluation.files, deployment);
-        }
+    let out = match &options.query {
+        None => report::write_snapshot(&evaluation.files, deployment),
         Some(query) => {
             let snapshot = report::snapshot(&evaluation.files, deployment);
             match snapshot.query(query) {
-                Ok(found) => out = report::pretty(&found).into_bytes(),
+                Ok(found) => report::pretty(&found).into_bytes(),
                 Err(error) => {
                     let failure = BadQuery {
                         query: query.clone(),
@@ -54,7 +50,7 @@ pub(super) fn run(request: &Request, options: &Expand, color: Color) -> Exit {
                 }
             }
         }
-    }
+    };
     let printed = terminal::print(&out, color);
     let refused = deployment
         .problems

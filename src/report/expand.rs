@@ -1,7 +1,5 @@
 //! A deployment as `bicep snapshot` writes it: predicted resources, diagnostics, outputs.
 
-use std::io::{self, Write};
-
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::eval::pure::float_text;
@@ -12,13 +10,12 @@ use crate::rules;
 use crate::text::Files;
 
 /// Writes the snapshot. Exit code 1 belongs to one with an error among the diagnostics.
-pub fn write_snapshot(
-    out: &mut dyn Write,
-    files: &Files,
-    deployment: &Deployment,
-) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &Snapshot { files, deployment })?;
-    out.write_all(b"\n")
+pub fn write_snapshot(files: &Files, deployment: &Deployment) -> Vec<u8> {
+    let mut out = Vec::with_capacity(64 << 10);
+    // Writing into memory does not fail.
+    let _ = serde_json::to_writer_pretty(&mut out, &Snapshot { files, deployment });
+    out.push(b'\n');
+    out
 }
 
 /// The snapshot as a JSON value, for queries.
