@@ -12,20 +12,20 @@ use crate::text::Span;
 pub(super) enum Found {
     /// The value, known or not.
     Value(Value),
-    /// Not there, and why.
-    Missing(Problem),
+    /// Not there.
+    Missing,
     /// The base or the key is of a type that has no members, or none of this kind.
-    Mismatch(Problem),
+    Mismatch,
     /// It cannot be told whether the member is there: its name, or the name of another member, is unknown.
     Open,
 }
 
 /// `base[key]` as an expression says it; `key` is text for `.name`.
 pub(super) fn get(base: &Value, key: &Value, at: Span) -> Result<Value, Failure> {
-    match find(base, key, at) {
+    match find(base, key) {
         Found::Value(value) => Ok(value),
-        Found::Missing(problem) | Found::Mismatch(problem) => {
-            undeclared(base, key).ok_or_else(|| problem.into())
+        Found::Missing | Found::Mismatch => {
+            undeclared(base, key).ok_or_else(|| refusal(base, key, at).into())
         }
         Found::Open => Ok(open(base, key)),
     }
@@ -44,49 +44,58 @@ fn undeclared(base: &Value, key: &Value) -> Option<Value> {
 }
 
 /// Looks for `base[key]`.
-pub(super) fn find(base: &Value, key: &Value, at: Span) -> Found {
+pub(super) fn find(base: &Value, key: &Value) -> Found {
     if let Data::Unknown(unknown) = &base.data {
         if key.as_text().is_some_and(|name| name.is_empty()) {
-            let text = "A member name may not be empty here";
-            return Found::Missing(Problem::error(ProblemKind::UndefinedSymbol, at, text));
+            return Found::Missing;
         }
-        return Found::Value(member_of_unknown(base, unknown, key, at));
+        return Found::Value(member_of_unknown(base, unknown, key));
     }
     if key.as_unknown().is_some() {
         return match &base.data {
             Data::Array(_) | Data::Object(_) => Found::Open,
-            _ => Found::Mismatch(no_members(base, key, at)),
+            _ => Found::Mismatch,
         };
     }
     match (&base.data, &key.data) {
         (Data::Object(object), Data::String(name)) => match object.get(name) {
             Some(entry) => Found::Value(part(base, &entry.value, key)),
             None if object.is_open() => Found::Open,
-            None => Found::Missing(missing_member(base, object, key, at)),
+            None => Found::Missing,
         },
         (Data::Array(array), Data::Int(index)) => {
             let item = usize::try_from(*index)
                 .ok()
                 .and_then(|at| array.items.get(at));
-            item.map_or_else(
-                || {
-                    let text = format!(
-                        "The index {index} is out of range: the array has {} items",
-                        array.items.len()
-                    );
-                    Found::Missing(Problem::error(ProblemKind::IndexOutOfBounds, at, text))
-                },
-                |item| Found::Value(part(base, item, key)),
-            )
+            item.map_or(Found::Missing, |item| Found::Value(part(base, item, key)))
+        }
+        _ => Found::Mismatch,
+    }
+}
+
+/// Why `base[key]` is not there, or cannot be.
+fn refusal(base: &Value, key: &Value, at: Span) -> Problem {
+    match (&base.data, &key.data) {
+        (Data::Unknown(_), _) => {
+            let text = "A member name may not be empty here";
+            Problem::error(ProblemKind::UndefinedSymbol, at, text)
+        }
+        (Data::Object(object), Data::String(_)) => missing_member(base, object, key, at),
+        (Data::Array(array), Data::Int(index)) => {
+            let text = format!(
+                "The index {index} is out of range: the array has {} items",
+                array.items.len()
+            );
+            Problem::error(ProblemKind::IndexOutOfBounds, at, text)
         }
         (Data::Array(_), _) => {
             let text = format!(
                 "An array has no member {}: an array takes an integer index",
                 expression(key)
             );
-            Found::Mismatch(Problem::error(ProblemKind::UndefinedSymbol, at, text))
+            Problem::error(ProblemKind::UndefinedSymbol, at, text)
         }
-        _ => Found::Mismatch(no_members(base, key, at)),
+        _ => no_members(base, key, at),
     }
 }
 
@@ -150,13 +159,13 @@ fn step(base: Residual, key: &Value) -> Residual {
     }
 }
 
-fn member_of_unknown(base: &Value, unknown: &Unknown, key: &Value, at: Span) -> Value {
+fn member_of_unknown(base: &Value, unknown: &Unknown, key: &Value) -> Value {
     let residual = step(Residual::Value(base.clone()), key);
     let mut member = Unknown::new(residual, unknown.reason.clone());
     member.secret = unknown.secret || key.has_secret();
     member.branches = unknown.branches.as_ref().and_then(|both| {
         let (yes, no) = &**both;
-        match (find(yes, key, at), find(no, key, at)) {
+        match (find(yes, key), find(no, key)) {
             (Found::Value(yes), Found::Value(no)) => Some(Box::new((yes, no))),
             _ => None,
         }

@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 
 use super::budget::MAX_VALUE_DEPTH;
+use super::shared::Seen;
 use super::value::{Data, Entry, Reason, Residual, Unknown, Value};
 use super::{Budget, Failure, Origin, OriginKind, Scope, access, functions, residual};
 use crate::finding::{Problem, ProblemKind};
@@ -135,7 +136,7 @@ impl<'a> Interpreter<'a> {
             ExprKind::Invalid(message) => {
                 Err(Problem::error(ProblemKind::ExpressionSyntax, expr.span, &**message).into())
             }
-            ExprKind::Shared(inner) => self.eval(inner),
+            ExprKind::Shared(inner) => self.shared(inner),
             ExprKind::Absent {
                 function,
                 name,
@@ -144,6 +145,23 @@ impl<'a> Interpreter<'a> {
                 let residual = Residual::named(function, name);
                 let unknown = Unknown::new(residual, Reason::Module(Arc::clone(file)));
                 Ok(Value::unknown(unknown, Origin::Literal(expr.span)))
+            }
+        }
+    }
+
+    /// What stands at several places: evaluated once, where that makes no difference.
+    fn shared(&self, inner: &Arc<Expr>) -> Result<Value, Failure> {
+        // Where problems are recorded, a part that fails is unknown, and elsewhere it is a failure.
+        let kept = self.scope.shared().filter(|_| self.problems.is_none());
+        match kept.map(|kept| kept.get(inner)) {
+            None | Some(Seen::Varying) => self.eval(inner),
+            Some(Seen::Value(value)) => Ok(value),
+            Some(Seen::Never) => {
+                let value = self.eval(inner)?;
+                if let Some(kept) = kept {
+                    kept.keep(inner, &value);
+                }
+                Ok(value)
             }
         }
     }

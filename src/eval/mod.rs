@@ -14,6 +14,7 @@ pub mod pure;
 mod residual;
 mod scope;
 mod scope_only;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -33,4 +34,5 @@ pub use pure::{
 pub use residual::{expression, residual_text};
 pub use scope::{Failure, Place, Scope};
 pub use scope_only::hangs_on_scope_only;
+pub use shared::SharedValues;
 pub use value::{Array, Data, Entry, Object, Reason, Residual, Shade, TypeHint, Unknown, Value};

@@ -48,11 +48,15 @@ impl Printer {
 
     fn text(&mut self, text: &str) {
         self.out.push('\'');
-        for (at, part) in text.split('\'').enumerate() {
-            if at > 0 {
-                self.out.push_str("''");
+        if memchr::memchr(b'\'', text.as_bytes()).is_none() {
+            self.out.push_str(text);
+        } else {
+            for (at, part) in text.split('\'').enumerate() {
+                if at > 0 {
+                    self.out.push_str("''");
+                }
+                self.out.push_str(part);
             }
-            self.out.push_str(part);
         }
         self.out.push('\'');
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::finding::Problem;
 use crate::text::Span;
 
-use super::{Context, ContextOrigins, Residual, Value};
+use super::{Context, ContextOrigins, Residual, SharedValues, Value};
 
 /// Why a value could not be computed. Becomes a finding; the value becomes unknown and the rest goes on.
 #[derive(Clone, Debug)]
@@ -64,6 +64,16 @@ pub trait Scope {
 
     /// Where the scope values came from, in a nested deployment.
     fn context_origins(&self) -> Option<&ContextOrigins> {
+        None
+    }
+
+    /// A scope value that `make` makes alike wherever it is asked for: where there is a place to keep it, it is made once.
+    fn kept(&self, _name: &'static str, make: &dyn Fn() -> Value) -> Value {
+        make()
+    }
+
+    /// Where values of expressions are kept that stand at several places.
+    fn shared(&self) -> Option<&SharedValues> {
         None
     }
 

@@ -1,6 +1,6 @@
 //! A template: its sections and resources, with the places they stand at.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::{Expr, Member, PropertyType, ScopeKind, TypeDefinition, UserFunction};
 use crate::finding::Problem;
@@ -37,6 +37,8 @@ pub struct Template {
     pub outputs: Vec<OutputDeclaration>,
     /// What is wrong with its structure.
     pub problems: Vec<Problem>,
+    /// Whether a part of a type is declared secure: found when it is first asked for.
+    secure_parts: OnceLock<bool>,
 }
 
 impl Template {
@@ -57,7 +59,18 @@ impl Template {
             resources: Vec::new(),
             outputs: Vec::new(),
             problems: Vec::new(),
+            secure_parts: OnceLock::new(),
         }
+    }
+
+    /// Whether a part of a parameter may be secure where the parameter as a whole is not.
+    pub fn has_secure_parts(&self) -> bool {
+        *self.secure_parts.get_or_init(|| {
+            let mut parameters = self.parameters.iter().map(|one| &one.type_definition);
+            let mut definitions = self.definitions.iter().map(|one| &one.type_definition);
+            parameters.any(TypeDefinition::has_secure_part)
+                || definitions.any(|one| one.is_secure() || one.has_secure_part())
+        })
     }
 }
 

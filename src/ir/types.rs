@@ -89,17 +89,17 @@ pub enum TypeName {
 impl TypeName {
     /// A type name in any case.
     pub fn parse(text: &str) -> Option<Self> {
-        let name = match text.to_ascii_lowercase().as_str() {
-            "string" => Self::String,
-            "securestring" => Self::SecureString,
-            "int" => Self::Int,
-            "bool" => Self::Bool,
-            "object" => Self::Object,
-            "secureobject" => Self::SecureObject,
-            "array" => Self::Array,
-            _ => return None,
-        };
-        Some(name)
+        let all = [
+            Self::String,
+            Self::Int,
+            Self::Bool,
+            Self::Object,
+            Self::Array,
+            Self::SecureString,
+            Self::SecureObject,
+        ];
+        all.into_iter()
+            .find(|name| name.word().eq_ignore_ascii_case(text))
     }
 
     /// Whether values of it must not be shown.
@@ -125,6 +125,21 @@ impl TypeDefinition {
     /// The declared type, where it is one of the language.
     pub fn kind(&self) -> Option<TypeName> {
         self.type_name.as_deref().and_then(TypeName::parse)
+    }
+
+    /// Whether a part of it is declared secure, what it refers to left out.
+    pub fn has_secure_part(&self) -> bool {
+        let secure = |one: &Self| one.is_secure() || one.has_secure_part();
+        let rest = |rest: &Option<Rest>| matches!(rest, Some(Rest::Typed(one)) if secure(one));
+        let named = |all: &[PropertyType]| all.iter().any(|one| secure(&one.type_definition));
+        self.properties.as_deref().is_some_and(named)
+            || rest(&self.additional)
+            || rest(&self.items)
+            || self.prefix_items.iter().flatten().any(secure)
+            || self
+                .discriminator
+                .as_ref()
+                .is_some_and(|one| named(&one.mapping))
     }
 
     /// Whether it is declared secure itself.

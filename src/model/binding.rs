@@ -1,5 +1,6 @@
 //! Values of parameters: what was given, else the default, else unknown; and what of it must not be shown.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use crate::eval::{
     Unknown, Value, evaluate,
 };
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::{Expr, Parameter, Rest, Template, TypeDefinition, TypeName};
+use crate::ir::{Expr, Parameter, PropertyType, Rest, Template, TypeDefinition, TypeName};
 use crate::text::Span;
 
 /// The value of the parameter at this position of the template.
@@ -78,14 +79,14 @@ fn given_value(
     computed: bool,
 ) -> Value {
     let name = &parameter.name.text;
-    let what = format!("the parameter '{name}'");
-    let problems = names.check(&value, &parameter.type_definition, &what, place);
+    let what = format_args!("the parameter '{name}'");
+    let problems = names.check(&value, &parameter.type_definition, what, place);
     if !problems.is_empty() {
         for mut problem in problems {
             if names.nested.is_some() {
                 problem.kind = ProblemKind::NestedParameterType;
             }
-            names.run.failure(what.clone(), problem.into());
+            names.run.failure(what.to_string(), problem.into());
         }
         return failed("parameters", name);
     }
@@ -95,7 +96,7 @@ fn given_value(
         written: names.nested.is_some() && !computed,
         default: false,
     };
-    hiding.hide(value, definition, Residual::named("parameters", name), 0)
+    hiding.hide_in(value, definition, name)
 }
 
 fn default_value(
@@ -110,11 +111,11 @@ fn default_value(
     if matches!(value.data, Data::Null) && definition.nullable == Some(true) {
         return value;
     }
-    let what = format!("the default of the parameter '{name}'");
-    let problems = names.check(&value, &parameter.type_definition, &what, default.span);
+    let what = format_args!("the default of the parameter '{name}'");
+    let problems = names.check(&value, &parameter.type_definition, what, default.span);
     if !problems.is_empty() {
         for problem in problems {
-            names.run.failure(what.clone(), problem.into());
+            names.run.failure(what.to_string(), problem.into());
         }
         return failed("parameters", name);
     }
@@ -137,7 +138,7 @@ fn default_value(
         default: true,
     };
     let value = name_parts(value, naming, Some(default));
-    hiding.hide(value, definition, Residual::named("parameters", name), 0)
+    hiding.hide_in(value, definition, name)
 }
 
 fn missing(names: &Rc<Names<'_>>, parameter: &Parameter, definition: &TypeDefinition) -> Value {
@@ -231,6 +232,14 @@ struct Hiding<'t> {
 }
 
 impl Hiding<'_> {
+    /// Takes secrets out of the value of a parameter.
+    fn hide_in(&self, value: Value, definition: &TypeDefinition, name: &str) -> Value {
+        if !definition.is_secure() && !self.template.has_secure_parts() {
+            return value;
+        }
+        self.hide(value, definition, Residual::named("parameters", name), 0)
+    }
+
     fn hide(
         &self,
         value: Value,
@@ -265,7 +274,7 @@ impl Hiding<'_> {
                     Entry {
                         value: part(
                             &entry.value,
-                            definition.as_ref(),
+                            definition.as_deref(),
                             Value::text(Arc::clone(&entry.key), Origin::None),
                         ),
                         ..entry.clone()
@@ -293,17 +302,17 @@ impl Hiding<'_> {
         Value { data, ..value }
     }
 
-    fn member_type(
+    fn member_type<'d>(
         &self,
-        definition: &TypeDefinition,
+        definition: &'d TypeDefinition,
         object: &Object,
         name: &str,
-    ) -> Option<TypeDefinition> {
-        let named = |types: &[crate::ir::PropertyType]| {
+    ) -> Option<Cow<'d, TypeDefinition>> {
+        let named = |types: &'d [PropertyType]| {
             let found = types
                 .iter()
                 .find(|one| crate::eval::equal_ignoring_case(&one.name, name));
-            found.map(|one| one.type_definition.clone())
+            found.map(|one| &one.type_definition)
         };
         let declared = definition.properties.as_deref().and_then(named);
         let variant = || {
@@ -314,16 +323,21 @@ impl Hiding<'_> {
                 .as_text()?
                 .clone();
             let found = discriminator.mapping.iter().find(|one| one.name == text)?;
-            named(
-                types::resolve(&found.type_definition, self.template)
-                    .properties
-                    .as_deref()?,
-            )
+            match types::resolve(&found.type_definition, self.template) {
+                Cow::Borrowed(variant) => named(variant.properties.as_deref()?).map(Cow::Borrowed),
+                Cow::Owned(variant) => {
+                    let mut properties = variant.properties?.into_iter();
+                    let found =
+                        properties.find(|one| crate::eval::equal_ignoring_case(&one.name, name));
+                    found.map(|one| Cow::Owned(one.type_definition))
+                }
+            }
         };
         let additional = || match &definition.additional {
-            Some(Rest::Typed(definition)) => Some((**definition).clone()),
+            Some(Rest::Typed(definition)) => Some(Cow::Borrowed(&**definition)),
             _ => None,
         };
+        let declared = declared.map(Cow::Borrowed);
         declared.or_else(variant).or_else(additional)
     }
 

@@ -87,6 +87,7 @@ pub fn expand(request: Request<'_>) -> Deployment {
         condition: None,
         parent: None,
         instances: RefCell::default(),
+        by_open_id: RefCell::default(),
     });
     level.expand();
     let outputs = outputs::evaluate_all(&level);

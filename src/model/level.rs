@@ -1,6 +1,7 @@
 //! One deployment: a template with its names, where its resources go, and the resources it declares.
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -31,6 +32,9 @@ pub(super) struct Level<'r> {
     pub(super) condition: Option<Value>,
     pub(super) parent: Option<Rc<Level<'r>>>,
     pub(super) instances: RefCell<Vec<Rc<Instance<'r>>>>,
+    /// The deployed ones of the first so many `instances` whose ids are expressions, by those as they print in one case;
+    /// of equal ones the first.
+    pub(super) by_open_id: RefCell<(usize, BTreeMap<String, usize>)>,
 }
 
 impl Level<'_> {

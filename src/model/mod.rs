@@ -2,6 +2,7 @@
 
 mod assignments;
 mod binding;
+mod by_name;
 mod declared;
 mod expand;
 mod external;

@@ -2,21 +2,23 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::fmt::Arguments;
 use std::rc::Rc;
 use std::sync::Arc;
 
+use super::by_name::ByName;
 use super::given::Given;
 use super::run::Run;
 use super::scope::Site;
 use super::trace::{Naming, name_parts};
 use super::{binding, types};
 use crate::eval::{
-    Context, ContextOrigins, Failure, OriginKind, Place, Reason, Residual, Scope, Unknown, Value,
-    evaluate_parts,
+    Context, ContextOrigins, Failure, OriginKind, Place, Reason, Residual, Scope, SharedValues,
+    Unknown, Value, evaluate_parts,
 };
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{
-    Expr, ExprKind, Member, PropertyLoop, ScopeKind, Template, UserFunction, VariableValue,
+    Expr, ExprKind, Member, Name, PropertyLoop, ScopeKind, Template, UserFunction, VariableValue,
 };
 use crate::text::Span;
 
@@ -42,15 +44,19 @@ pub(super) struct Names<'r> {
     pub(super) origins: ContextOrigins,
     /// The kind of scope that its functions see.
     pub(super) kind: ScopeKind,
-    /// Values given for parameters, under the lower-case name; of equal names the last.
-    given: BTreeMap<String, Given>,
-    parameters: BTreeMap<String, Named>,
-    variables: BTreeMap<String, Named>,
-    functions: BTreeMap<String, Arc<UserFunction>>,
+    /// Values given for parameters.
+    given: ByName<Given>,
+    parameters: ByName<Named>,
+    variables: ByName<Named>,
+    functions: ByName<Arc<UserFunction>>,
     /// Set for nested deployments, to their place: a missing value is a failure there.
     pub(super) nested: Option<Span>,
     /// Set for the names of a `.bicepparam` file: what is given for its external inputs.
     pub(super) inputs: Option<BTreeMap<Arc<str>, Value>>,
+    /// Scope values that were asked for, by the functions that give them.
+    pub(super) kept: RefCell<BTreeMap<&'static str, Value>>,
+    /// Values of expressions that stand at several places of the template.
+    pub(super) shared: SharedValues,
     /// The chain of variables being computed, for the message about a cycle.
     chain: RefCell<Vec<Arc<str>>>,
 }
@@ -94,25 +100,12 @@ impl<'r> Names<'r> {
         given: Vec<Given>,
         nested: Option<Span>,
     ) -> Self {
-        let named = |names: Vec<String>| {
-            let each = names.into_iter().enumerate();
-            each.map(|(position, name)| {
-                let slot = RefCell::new(Slot::Waiting);
-                (name, Named { position, slot })
-            })
-            .collect()
+        let named = |(position, name): (usize, &Name)| {
+            let slot = RefCell::new(Slot::Waiting);
+            (Arc::clone(&name.text), Named { position, slot })
         };
-        let lower = |name: &Arc<str>| name.to_lowercase();
-        let parameters = template
-            .parameters
-            .iter()
-            .map(|p| lower(&p.name.text))
-            .collect();
-        let variables = template
-            .variables
-            .iter()
-            .map(|v| lower(&v.name.text))
-            .collect();
+        let parameters = template.parameters.iter().map(|one| &one.name).enumerate();
+        let variables = template.variables.iter().map(|one| &one.name).enumerate();
         let functions = template.functions.iter();
         Self {
             run,
@@ -121,13 +114,17 @@ impl<'r> Names<'r> {
             origins,
             given: given
                 .into_iter()
-                .map(|given| (lower(&given.name), given))
+                .map(|given| (Arc::clone(&given.name), given))
                 .collect(),
-            parameters: named(parameters),
-            variables: named(variables),
-            functions: functions.map(|f| (lower(&f.name), Arc::clone(f))).collect(),
+            parameters: parameters.map(named).collect(),
+            variables: variables.map(named).collect(),
+            functions: functions
+                .map(|f| (Arc::clone(&f.name), Arc::clone(f)))
+                .collect(),
             nested,
             inputs: None,
+            kept: RefCell::default(),
+            shared: SharedValues::default(),
             chain: RefCell::default(),
             template,
         }
@@ -142,26 +139,27 @@ impl<'r> Names<'r> {
             let _ = self.variable(&variable.name.text, variable.name.place);
         }
         if self.nested.is_some() {
-            for given in self.given.values() {
-                if !self.parameters.contains_key(&given.name.to_lowercase()) {
-                    self.run.problem(Problem::error(
-                        ProblemKind::NestedParameterType,
-                        given.place,
-                        format!("The nested template has no parameter '{}'", given.name),
-                    ));
-                }
+            let unknown = |given: &&Given| self.parameters.get(&given.name).is_none();
+            let mut unknown: Vec<&Given> = self.given.values().filter(unknown).collect();
+            unknown.sort_by_key(|given| given.name.to_lowercase());
+            for given in unknown {
+                self.run.problem(Problem::error(
+                    ProblemKind::NestedParameterType,
+                    given.place,
+                    format!("The nested template has no parameter '{}'", given.name),
+                ));
             }
         }
     }
 
     /// The value given for a parameter.
     pub(super) fn given(&self, name: &str) -> Option<&Given> {
-        self.given.get(&name.to_lowercase())
+        self.given.get(name)
     }
 
     /// Value of a parameter.
     pub(super) fn parameter(self: &Rc<Self>, name: &str, at: Span) -> Result<Value, Failure> {
-        let Some(named) = self.parameters.get(&name.to_lowercase()) else {
+        let Some(named) = self.parameters.get(name) else {
             let message = format!("The template has no parameter '{name}'");
             return Err(Problem::error(ProblemKind::UndefinedParameter, at, message).into());
         };
@@ -178,7 +176,7 @@ impl<'r> Names<'r> {
 
     /// Value of a variable.
     pub(super) fn variable(self: &Rc<Self>, name: &str, at: Span) -> Result<Value, Failure> {
-        let Some(named) = self.variables.get(&name.to_lowercase()) else {
+        let Some(named) = self.variables.get(name) else {
             let message = format!("The template has no variable '{name}'");
             return Err(Problem::error(ProblemKind::UndefinedVariable, at, message).into());
         };
@@ -187,8 +185,7 @@ impl<'r> Names<'r> {
 
     /// A user-defined function.
     pub(super) fn function(&self, namespace: &str, name: &str) -> Option<Arc<UserFunction>> {
-        let key = format!("{}.{}", namespace.to_lowercase(), name.to_lowercase());
-        self.functions.get(&key).cloned()
+        self.functions.get(&format!("{namespace}.{name}")).cloned()
     }
 
     fn compute(
@@ -281,7 +278,7 @@ impl<'r> Names<'r> {
         &self,
         value: &Value,
         definition: &crate::ir::TypeDefinition,
-        what: &str,
+        what: Arguments<'_>,
         place: Span,
     ) -> Vec<Problem> {
         types::check(value, definition, &self.template, what, place)

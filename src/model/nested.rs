@@ -207,6 +207,7 @@ fn open<'r>(
         condition: instance.condition.clone(),
         parent: Some(Rc::clone(level)),
         instances: RefCell::default(),
+        by_open_id: RefCell::default(),
     });
     if !outer {
         child.names.evaluate_all();

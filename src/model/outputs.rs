@@ -76,7 +76,7 @@ fn evaluate_one(level: &Rc<Level<'_>>, output: &OutputDeclaration) -> Option<Out
         &value,
         &output.type_definition,
         &template_of(level),
-        &what,
+        format_args!("{what}"),
         output.value.span,
     );
     for mut problem in problems {

@@ -10,7 +10,7 @@ use super::run::MAX_WAITING;
 use super::scope::Site;
 use crate::eval::{
     Array, Data, Entry, Object, Origin, Reason, Residual, Shade, Unknown, Value,
-    equal_ignoring_case, expression, hangs_on_scope_only,
+    equal_ignoring_case, expression, folded, hangs_on_scope_only,
 };
 use crate::text::Span;
 
@@ -354,14 +354,17 @@ pub(super) fn open_dependency<'r>(
     id: &Value,
     found: &mut Vec<Rc<Instance<'r>>>,
 ) {
-    let wanted = expression(id);
     let instances = level.instances.borrow();
-    let one = instances.iter().find(|instance| {
-        instance.is_deployed()
-            && instance.id.as_unknown().is_some()
-            && equal_ignoring_case(&expression(&instance.id), &wanted)
-    });
-    found.extend(one.cloned());
+    let mut known = level.by_open_id.borrow_mut();
+    let (count, all) = &mut *known;
+    for (at, instance) in instances.iter().enumerate().skip(*count) {
+        if instance.is_deployed() && instance.id.as_unknown().is_some() {
+            all.entry(folded(&expression(&instance.id))).or_insert(at);
+        }
+    }
+    *count = instances.len();
+    let one = all.get(&folded(&expression(id)));
+    found.extend(one.and_then(|at| instances.get(*at)).cloned());
 }
 
 /// The resources that an entry of `dependsOn` names: one, or all of a loop.

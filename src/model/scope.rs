@@ -9,7 +9,7 @@ use super::level::Level;
 use super::loops::{self, Loops};
 use super::names::Names;
 use super::references;
-use crate::eval::{Context, ContextOrigins, Failure, Place, Scope, Value};
+use crate::eval::{Context, ContextOrigins, Failure, Place, Scope, SharedValues, Value};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{ScopeKind, TypeDefinition, UserFunction};
 use crate::text::Span;
@@ -100,6 +100,19 @@ impl Scope for Site<'_, '_> {
         Some(&self.names.origins)
     }
 
+    fn kept(&self, name: &'static str, make: &dyn Fn() -> Value) -> Value {
+        let kept = self.names.kept.borrow().get(name).cloned();
+        kept.unwrap_or_else(|| {
+            let made = make();
+            self.names.kept.borrow_mut().insert(name, made.clone());
+            made
+        })
+    }
+
+    fn shared(&self) -> Option<&SharedValues> {
+        Some(&self.names.shared)
+    }
+
     fn scope_kind(&self) -> ScopeKind {
         self.names.kind
     }
@@ -115,7 +128,10 @@ impl Scope for Site<'_, '_> {
         what: &str,
         at: Span,
     ) -> Result<(), Failure> {
-        let mut problems = self.names.check(value, definition, what, at).into_iter();
+        let mut problems = self
+            .names
+            .check(value, definition, format_args!("{what}"), at)
+            .into_iter();
         problems
             .next()
             .map_or(Ok(()), |problem| Err(problem.into()))

@@ -1,5 +1,8 @@
 //! Values against declared types: type, allowed values, bounds, and the parts of objects and arrays.
 
+use std::borrow::Cow;
+use std::fmt::Arguments;
+
 use crate::eval::{Data, Object, Value, equal_ignoring_case, expression};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{Discriminator, PropertyType, Rest, Template, TypeDefinition, TypeName};
@@ -13,7 +16,7 @@ pub(super) fn check(
     value: &Value,
     definition: &TypeDefinition,
     template: &Template,
-    what: &str,
+    what: Arguments<'_>,
     place: Span,
 ) -> Vec<Problem> {
     let mut check = Check {
@@ -26,7 +29,13 @@ pub(super) fn check(
 }
 
 /// The type with what its `$ref` points to; constraints beside the pointer win.
-pub(super) fn resolve(definition: &TypeDefinition, template: &Template) -> TypeDefinition {
+pub(super) fn resolve<'d>(
+    definition: &'d TypeDefinition,
+    template: &Template,
+) -> Cow<'d, TypeDefinition> {
+    if definition.reference.is_none() {
+        return Cow::Borrowed(definition);
+    }
     let mut merged = definition.clone();
     for _ in 0..MAX_DEPTH {
         let Some(pointer) = merged.reference.take() else {
@@ -37,7 +46,7 @@ pub(super) fn resolve(definition: &TypeDefinition, template: &Template) -> TypeD
         };
         overlay(&mut merged, base);
     }
-    merged
+    Cow::Owned(merged)
 }
 
 fn overlay(outer: &mut TypeDefinition, base: &TypeDefinition) {
@@ -118,14 +127,20 @@ impl Check<'_> {
         ));
     }
 
-    fn value(&mut self, value: &Value, definition: &TypeDefinition, what: &str, depth: usize) {
+    fn value(
+        &mut self,
+        value: &Value,
+        definition: &TypeDefinition,
+        what: Arguments<'_>,
+        depth: usize,
+    ) {
         // A null that a resource of the plan sets is open where a reference gives it.
         let open = matches!(value.data, Data::Null)
             && value.shade.as_ref().is_some_and(|shade| shade.assumed);
         if depth > MAX_DEPTH || open || matches!(value.data, Data::Unknown(_)) {
             return;
         }
-        let definition = &resolve(definition, self.template);
+        let definition = &*resolve(definition, self.template);
         let any = definition.type_name.is_none() && definition.reference.is_none();
         if matches!(value.data, Data::Null) && (definition.nullable == Some(true) || any) {
             return;
@@ -148,11 +163,11 @@ impl Check<'_> {
             Data::Array(array) => {
                 let prefix = definition.prefix_items.as_deref().unwrap_or(&[]);
                 for (at, item) in array.items.iter().enumerate() {
-                    let part = format!("{what}[{at}]");
+                    let part = format_args!("{what}[{at}]");
                     match (prefix.get(at), &definition.items) {
-                        (Some(definition), _) => self.value(item, definition, &part, depth + 1),
+                        (Some(definition), _) => self.value(item, definition, part, depth + 1),
                         (None, Some(Rest::Typed(definition))) => {
-                            self.value(item, definition, &part, depth + 1);
+                            self.value(item, definition, part, depth + 1);
                         }
                         (None, Some(Rest::Open(false))) => {
                             self.problem(item, format!("{part} is one item too many"));
@@ -173,16 +188,16 @@ impl Check<'_> {
         value: &Value,
         object: &Object,
         definition: &TypeDefinition,
-        what: &str,
+        what: Arguments<'_>,
         depth: usize,
     ) {
         let declared = definition.properties.as_deref().unwrap_or(&[]);
         self.members(value, object, declared, what, depth);
-        let variant = definition
+        let chosen = definition
             .discriminator
             .as_ref()
             .and_then(|discriminator| self.variant(value, object, discriminator, what));
-        let variant = variant.map(|one| resolve(&one, self.template));
+        let variant = chosen.map(|one| resolve(one, self.template));
         let extra = variant
             .as_ref()
             .and_then(|one| one.properties.as_deref())
@@ -205,7 +220,7 @@ impl Check<'_> {
             if is_declared || entry.unknown_key {
                 continue;
             }
-            let part = format!("{what}.{}", entry.key);
+            let part = format_args!("{what}.{}", entry.key);
             match additional {
                 Some(Rest::Open(false)) => {
                     self.problem(
@@ -214,7 +229,7 @@ impl Check<'_> {
                     );
                 }
                 Some(Rest::Typed(definition)) => {
-                    self.value(&entry.value, definition, &part, depth + 1);
+                    self.value(&entry.value, definition, part, depth + 1);
                 }
                 _ => {}
             }
@@ -226,14 +241,14 @@ impl Check<'_> {
         value: &Value,
         object: &Object,
         declared: &[PropertyType],
-        what: &str,
+        what: Arguments<'_>,
         depth: usize,
     ) {
         for one in declared {
             match object.get(&one.name) {
                 Some(entry) => {
-                    let part = format!("{what}.{}", one.name);
-                    self.value(&entry.value, &one.type_definition, &part, depth + 1);
+                    let part = format_args!("{what}.{}", one.name);
+                    self.value(&entry.value, &one.type_definition, part, depth + 1);
                 }
                 None if object.is_open() => {}
                 None => {
@@ -247,13 +262,13 @@ impl Check<'_> {
         }
     }
 
-    fn variant(
+    fn variant<'d>(
         &mut self,
         value: &Value,
         object: &Object,
-        discriminator: &Discriminator,
-        what: &str,
-    ) -> Option<TypeDefinition> {
+        discriminator: &'d Discriminator,
+        what: Arguments<'_>,
+    ) -> Option<&'d TypeDefinition> {
         let Some(entry) = object.get(&discriminator.property) else {
             self.problem(
                 value,
@@ -278,10 +293,10 @@ impl Check<'_> {
             );
             self.problem(&entry.value, message);
         }
-        found.map(|one| one.type_definition.clone())
+        found.map(|one| &one.type_definition)
     }
 
-    fn allowed(&mut self, value: &Value, definition: &TypeDefinition, what: &str) {
+    fn allowed(&mut self, value: &Value, definition: &TypeDefinition, what: Arguments<'_>) {
         let Some(allowed) = &definition.allowed else {
             return;
         };
@@ -312,7 +327,7 @@ impl Check<'_> {
         }
     }
 
-    fn bounds(&mut self, value: &Value, definition: &TypeDefinition, what: &str) {
+    fn bounds(&mut self, value: &Value, definition: &TypeDefinition, what: Arguments<'_>) {
         let length = match &value.data {
             Data::String(text) => Some(text.encode_utf16().count()),
             Data::Array(array) => Some(array.items.len()),

@@ -21,7 +21,6 @@ mod target;
 mod uri;
 mod user;
 
-use std::cmp::Ordering;
 use std::sync::{Arc, LazyLock};
 
 use self::call::{Call, Shades, type_of, type_words};
@@ -107,9 +106,13 @@ const fn function(
     }
 }
 
-/// All functions by name in lower case.
-static TABLE: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
-    let mut table: Vec<&'static Function> = [
+/// Slots of the table of functions, some five times as many as functions.
+const SLOTS: usize = 1024;
+
+/// All functions, each in the slot of its name or the next one that is free: they are asked for at every call.
+static TABLE: LazyLock<Vec<Option<&'static Function>>> = LazyLock::new(|| {
+    let mut table: Vec<Option<&'static Function>> = vec![None; SLOTS];
+    let all = [
         array::FUNCTIONS,
         cidr::FUNCTIONS,
         collection::FUNCTIONS,
@@ -127,33 +130,44 @@ static TABLE: LazyLock<Vec<&'static Function>> = LazyLock::new(|| {
         string::FUNCTIONS,
         target::FUNCTIONS,
         uri::FUNCTIONS,
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    table.sort_by(|a, b| compare_names(a.name, b.name));
+    ];
+    for function in all.into_iter().flatten() {
+        let free = slots(function.name).find(|slot| table.get(*slot).is_some_and(Option::is_none));
+        if let Some(slot) = free.and_then(|slot| table.get_mut(slot)) {
+            *slot = Some(function);
+        }
+    }
     table
 });
 
-fn compare_names(a: &str, b: &str) -> Ordering {
-    let lower = |text: &str| -> Vec<u8> { text.bytes().map(|b| b.to_ascii_lowercase()).collect() };
-    if a.len() > 64 || b.len() > 64 {
-        return lower(a).cmp(&lower(b));
+/// The slots in which a name may stand, in any case of its letters, one after the other.
+fn slots(name: &str) -> impl Iterator<Item = usize> {
+    let mut sum = name.len();
+    for byte in name.bytes() {
+        sum = sum.wrapping_mul(31) ^ usize::from(byte.to_ascii_lowercase());
     }
-    a.bytes()
-        .map(|b| b.to_ascii_lowercase())
-        .cmp(b.bytes().map(|b| b.to_ascii_lowercase()))
+    (0..SLOTS).map(move |step| sum.wrapping_add(step) % SLOTS)
 }
 
 fn find(name: &str) -> Option<&'static Function> {
-    let at = TABLE.binary_search_by(|function| compare_names(function.name, name));
-    at.ok()
-        .map_or_else(|| runtime::list_function(name), |at| TABLE.get(at).copied())
+    let table = &*TABLE;
+    slots(name)
+        .map_while(|slot| table.get(slot).copied().flatten())
+        .find(|function| function.name.eq_ignore_ascii_case(name))
+        .or_else(|| runtime::list_function(name))
+}
+
+/// Whether a function gives the same for the same arguments at every place of a template.
+pub(super) fn is_constant(name: &str) -> bool {
+    let varies = ["copyIndex", "lambdaVariables"];
+    find(name).is_some_and(|function| {
+        function.allowed == Allowed::Anywhere && !varies.contains(&function.name)
+    })
 }
 
 /// The names of all functions, as documented.
 fn names() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().map(|function| function.name)
+    TABLE.iter().flatten().map(|function| function.name)
 }
 
 /// Evaluates a call.

@@ -325,9 +325,9 @@ fn try_get(call: &Call<'_>) -> Partial {
     if base.as_unknown().is_some() || key.as_unknown().is_some() {
         return Ok(None);
     }
-    let value = match access::find(base, key, call.place(1)) {
+    let value = match access::find(base, key) {
         Found::Open => return Ok(None),
-        Found::Missing(_) | Found::Mismatch(_) => {
+        Found::Missing | Found::Mismatch => {
             return Ok(Some(absent(call, base)));
         }
         // A null that a resource of the plan has written out is like a member that it does not set.

@@ -141,20 +141,25 @@ fn subscription(call: &Call<'_>) -> Partial {
     check(call, &[ScopeKind::ResourceGroup, ScopeKind::Subscription])?;
     let scope = call.interpreter.scope;
     let context = scope.context();
-    let id = if let Some(id) = &context.subscription {
-        let origin = step(call, &[subscription_id(scope)]);
-        Value::text(format!("/subscriptions/{id}"), origin)
-    } else {
-        let prefix = Residual::Value(text("/subscriptions/".to_owned()));
-        let args = vec![prefix, Residual::Value(subscription_id(scope))];
-        open(Residual::Call("concat".into(), args), "subscription")
+    let whole = |id| {
+        object([
+            ("id", id),
+            ("subscriptionId", subscription_id(scope)),
+            ("tenantId", tenant_id(context)),
+            ("displayName", open_member("subscription", "displayName")),
+        ])
     };
-    Ok(Some(call.with_origin(object([
-        ("id", id),
-        ("subscriptionId", subscription_id(scope)),
-        ("tenantId", tenant_id(context)),
-        ("displayName", open_member("subscription", "displayName")),
-    ]))))
+    let value = if let Some(id) = &context.subscription {
+        let origin = step(call, &[subscription_id(scope)]);
+        whole(Value::text(format!("/subscriptions/{id}"), origin))
+    } else {
+        scope.kept("subscription", &|| {
+            let prefix = Residual::Value(text("/subscriptions/".to_owned()));
+            let args = vec![prefix, Residual::Value(subscription_id(scope))];
+            whole(open(Residual::Call("concat".into(), args), "subscription"))
+        })
+    };
+    Ok(Some(call.with_origin(value)))
 }
 
 fn resource_group(call: &Call<'_>) -> Partial {
@@ -162,36 +167,39 @@ fn resource_group(call: &Call<'_>) -> Partial {
     check(call, &[ScopeKind::ResourceGroup])?;
     let scope = call.interpreter.scope;
     let context = scope.context();
-    let id = match (&context.subscription, &context.resource_group) {
+    let member = |name| open_member("resourceGroup", name);
+    let whole = |id| {
+        object([
+            ("id", id),
+            ("name", resource_group_name(scope)),
+            ("type", text(TYPE.to_owned())),
+            ("location", location(scope, "resourceGroup")),
+            ("tags", member("tags")),
+            ("managedBy", member("managedBy")),
+            ("properties", member("properties")),
+        ])
+    };
+    let value = match (&context.subscription, &context.resource_group) {
         (Some(subscription), Some(name)) => {
             let origin = step(call, &[subscription_id(scope), resource_group_name(scope)]);
             let id = format!("/subscriptions/{subscription}/resourceGroups/{name}");
-            Value::text(id, origin)
+            whole(Value::text(id, origin))
         }
-        (None, Some(_)) => open_member("resourceGroup", "id"),
-        (_, None) => {
+        (None, Some(_)) => scope.kept("resourceGroup", &|| whole(member("id"))),
+        (_, None) => scope.kept("resourceGroup", &|| {
             let args = [
                 subscription_id(scope),
                 text(TYPE.to_owned()),
                 resource_group_name(scope),
             ];
             let args = args.into_iter().map(Residual::Value).collect();
-            open(
+            whole(open(
                 Residual::Call("subscriptionResourceId".into(), args),
                 "resourceGroup",
-            )
-        }
+            ))
+        }),
     };
-    let member = |name| open_member("resourceGroup", name);
-    Ok(Some(call.with_origin(object([
-        ("id", id),
-        ("name", resource_group_name(scope)),
-        ("type", text(TYPE.to_owned())),
-        ("location", location(scope, "resourceGroup")),
-        ("tags", member("tags")),
-        ("managedBy", member("managedBy")),
-        ("properties", member("properties")),
-    ]))))
+    Ok(Some(call.with_origin(value)))
 }
 
 fn management_group(call: &Call<'_>) -> Partial {
@@ -236,6 +244,11 @@ fn tenant(call: &Call<'_>) -> Partial {
 #[expect(clippy::unnecessary_wraps, reason = "the type of the table")]
 fn deployment(call: &Call<'_>) -> Partial {
     let scope = call.interpreter.scope;
+    let value = scope.kept("deployment", &|| own_deployment(scope));
+    Ok(Some(call.with_origin(value)))
+}
+
+fn own_deployment(scope: &dyn Scope) -> Value {
     let context = scope.context();
     let open_name = scope
         .context_origins()
@@ -253,7 +266,7 @@ fn deployment(call: &Call<'_>) -> Partial {
         members.push(("location", location(scope, "deployment")));
     }
     members.push(("properties", deployment_properties(scope)));
-    Ok(Some(call.with_origin(object(members))))
+    object(members)
 }
 
 /// Of the template only its version is told; the rest is known once it is deployed.

@@ -30,9 +30,14 @@ pub fn fold_case(text: &str) -> String {
 
 /// Equal in any case.
 pub fn equals_ignore_case(left: &str, right: &str) -> bool {
-    left.eq_ignore_ascii_case(right)
-        || !(left.is_ascii() && right.is_ascii())
-            && left.chars().map(fold).eq(right.chars().map(fold))
+    // One character stands for one, and a letter of ASCII for no other: the first two letters of it that differ decide.
+    for (one, other) in left.bytes().zip(right.bytes()) {
+        if one != other && !one.eq_ignore_ascii_case(&other) {
+            return !(one.is_ascii() && other.is_ascii())
+                && left.chars().map(fold).eq(right.chars().map(fold));
+        }
+    }
+    left.len() == right.len()
 }
 
 /// Order by the upper-cased UTF-16 units: the order of `items` and `objectKeys`.

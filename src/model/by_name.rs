@@ -1,0 +1,106 @@
+//! Things by names that match in any case, found without making another name of the one that is asked for.
+
+use std::sync::Arc;
+
+/// Things by name. Of equal names the last counts. A hash table by our own hand: it is asked for every name of an
+/// expression, and nothing reads it in the order of its slots.
+pub(super) struct ByName<T> {
+    things: Vec<(Arc<str>, T)>,
+    /// Positions in `things`, each in the slot of its name or the next one that is free; half of them are.
+    slots: Vec<Option<u32>>,
+}
+
+impl<T> ByName<T> {
+    /// The thing of this name.
+    pub(super) fn get(&self, name: &str) -> Option<&T> {
+        let at = self.slots.get(self.slot(name))?.as_ref()?;
+        let (_, thing) = self.things.get(*at as usize)?;
+        Some(thing)
+    }
+
+    /// All things, in the order in which they came.
+    pub(super) fn values(&self) -> impl Iterator<Item = &T> {
+        self.things.iter().map(|(_, thing)| thing)
+    }
+
+    /// The slot of a name, taken or free.
+    fn slot(&self, name: &str) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = hash(name) & mask;
+        while let Some(Some(taken)) = self.slots.get(at) {
+            let own = self.things.get(*taken as usize);
+            if own.is_some_and(|(own, _)| is_same(own, name)) {
+                break;
+            }
+            at = (at + 1) & mask;
+        }
+        at
+    }
+}
+
+impl<T> FromIterator<(Arc<str>, T)> for ByName<T> {
+    fn from_iter<I: IntoIterator<Item = (Arc<str>, T)>>(things: I) -> Self {
+        let things: Vec<(Arc<str>, T)> = things.into_iter().collect();
+        let mut all = Self {
+            slots: vec![None; (2 * things.len() + 1).next_power_of_two()],
+            things: Vec::with_capacity(things.len()),
+        };
+        for (name, thing) in things {
+            let slot = all.slot(&name);
+            let taken = all.slots.get(slot).copied().flatten();
+            if let Some(old) = taken.and_then(|at| all.things.get_mut(at as usize)) {
+                *old = (name, thing);
+                continue;
+            }
+            let at = u32::try_from(all.things.len()).ok();
+            if let Some(free) = all.slots.get_mut(slot) {
+                *free = at;
+                all.things.push((name, thing));
+            }
+        }
+        all
+    }
+}
+
+/// Of names in one case. A name that is not all ASCII is put into that case first.
+fn hash(name: &str) -> usize {
+    if !name.is_ascii() {
+        return sum(name.to_lowercase().as_bytes());
+    }
+    sum(name.as_bytes())
+}
+
+fn sum(bytes: &[u8]) -> usize {
+    let mut sum: u32 = 0;
+    for byte in bytes {
+        sum = (sum.rotate_left(5) ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x9E37_79B9);
+    }
+    (sum >> 7) as usize
+}
+
+fn is_same(one: &str, other: &str) -> bool {
+    one.eq_ignore_ascii_case(other)
+        || !(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_does_not_count_and_the_last_wins() {
+        let names = ["b", "\u{c4}h", "A", "c", "a"];
+        let all: ByName<usize> = names
+            .iter()
+            .enumerate()
+            .map(|(at, name)| (Arc::from(*name), at))
+            .collect();
+        assert_eq!(all.get("A"), Some(&4));
+        assert_eq!(all.get("\u{e4}H"), Some(&1));
+        assert_eq!(all.get("C"), Some(&3));
+        assert_eq!(all.get("d"), None);
+        assert_eq!(all.values().count(), 4);
+        let none: ByName<usize> = std::iter::empty().collect();
+        assert_eq!(none.get("a"), None);
+    }
+}
