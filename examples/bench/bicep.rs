@@ -17,6 +17,95 @@ pub(crate) fn of_size(bytes: usize) -> String {
     text
 }
 
+/// The module that the files below use.
+pub(crate) const ALERT: (&str, &str) = (
+    "alert.bicep",
+    "param scope string
+param number int
+
+resource alert 'Microsoft.Insights/metricAlerts@2018-03-01' = {
+  name: 'alert-${number}'
+  location: 'global'
+  properties: { scopes: [scope], severity: 2 }
+}
+
+output id string = alert.id
+",
+);
+
+/// So many networks with a subnet each.
+pub(crate) fn of_resources(count: usize) -> String {
+    let unit = r"
+param size{n} int = 4
+var name{n} = '${prefix}-{n}'
+
+resource network{n} 'Microsoft.Network/virtualNetworks@2024-05-01' = {
+  name: name{n}
+  location: location
+  tags: { size: string(size{n}) }
+  properties: { addressSpace: { addressPrefixes: ['10.0.0.0/16'] } }
+}
+
+resource subnet{n} 'Microsoft.Network/virtualNetworks/subnets@2024-05-01' = {
+  parent: network{n}
+  name: 'nodes'
+  properties: { addressPrefix: network{n}.properties.addressSpace.addressPrefixes[0] }
+}
+
+output subnet{n} string = subnet{n}.id
+";
+    let head = "param location string = resourceGroup().location\nparam prefix string\n";
+    (0..count).fold(head.to_owned(), |text, number| {
+        text + &unit.replace("{n}", &number.to_string())
+    })
+}
+
+/// So many modules, each with what the one before gives.
+pub(crate) fn of_modules(count: usize) -> String {
+    let head = "param scope string\n";
+    (0..count).fold(head.to_owned(), |text, number| {
+        let scope = match number.checked_sub(1) {
+            Some(before) => format!("alert{before}.outputs.id"),
+            None => "scope".to_owned(),
+        };
+        let unit = format!(
+            "
+module alert{number} 'alert.bicep' = {{
+  name: 'alert{number}'
+  params: {{
+    scope: {scope}
+    number: {number}
+  }}
+}}
+"
+        );
+        text + &unit
+    })
+}
+
+/// Loops of so many resources, modules and outputs.
+pub(crate) fn of_copies(count: usize) -> String {
+    let text = r"param prefix string
+
+resource network 'Microsoft.Network/virtualNetworks@2024-05-01' = [for number in range(0, {n}): {
+  name: '${prefix}-${number}'
+  location: 'westeurope'
+  properties: { addressSpace: { addressPrefixes: ['10.${number % 200}.0.0/16'] } }
+}]
+
+module alert 'alert.bicep' = [for number in range(0, {n}): {
+  name: 'alert-${number}'
+  params: {
+    scope: network[number].id
+    number: number
+  }
+}]
+
+output networks array = [for number in range(0, {n}): network[number].id]
+";
+    text.replace("{n}", &count.to_string())
+}
+
 const UNIT: &str = r"@description('Optional. What the pool consists of: how many nodes, of which size, and what may run on them.')
 param pool{n} poolType{n}?
 

@@ -77,6 +77,9 @@ fn bench() -> io::Result<bool> {
             200,
             templates::of_copies,
         )?,
+        bench.growth_in_bicep("resources, 100 to 400", 100, bicep::of_resources)?,
+        bench.growth_in_bicep("modules, 100 to 400", 100, bicep::of_modules)?,
+        bench.growth_in_bicep("copies, 200 to 800", 200, bicep::of_copies)?,
         bench.check(&module)?,
     ];
     Ok(rows.iter().all(|row| *row))
@@ -247,6 +250,24 @@ impl Bench {
         let small = self.write("small.json", &make(count))?;
         let large = self.write("large.json", &make(4 * count))?;
         self.grown(what, &small, &large)
+    }
+
+    fn growth_in_bicep(
+        &self,
+        what: &str,
+        count: usize,
+        make: fn(usize) -> String,
+    ) -> io::Result<bool> {
+        let (module, text) = bicep::ALERT;
+        self.write(module, text)?;
+        let small = self.write("small.bicep", &make(count))?;
+        let large = self.write("large.bicep", &make(4 * count))?;
+        let expand = |input: &str| {
+            let arguments = ["expand", input, "--no-config"];
+            run(&self.armplan, &arguments, &JUDGED)
+        };
+        let (few, many) = in_turn(11, || expand(&small), || expand(&large))?;
+        Ok(row(&format!("growth: Bicep, {what}"), many / few, 5.0))
     }
 
     fn growth_in_files(&self) -> io::Result<bool> {
