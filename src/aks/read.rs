@@ -105,25 +105,48 @@ pub fn read_below(root: &Value, member: &str, path: &str) -> Reading {
     follow(root, std::iter::once(member).chain(path.split('.')))
 }
 
-fn follow<'p>(root: &Value, path: impl Iterator<Item = &'p str>) -> Reading {
+/// The member as it is written: an empty text stands somewhere, though it counts as not stated.
+pub fn written(root: &Value, path: &str) -> Option<Member> {
+    let (value, key_place) = walk(root, path.split('.')).ok()?;
+    (!matches!(value.data, Data::Null)).then(|| Member {
+        value: value.clone(),
+        key_place,
+    })
+}
+
+fn walk<'v, 'p>(
+    root: &'v Value,
+    path: impl Iterator<Item = &'p str>,
+) -> Result<(&'v Value, Option<Span>), Reading> {
     let (mut value, mut key_place) = (resolved(root), None);
     for name in path.filter(|name| !name.is_empty()) {
         if let Some(reason) = unknown_reason(value) {
-            return Reading::Unknown(reason, None);
+            return Err(Reading::Unknown(reason, None));
         }
         let Data::Object(object) = &value.data else {
-            return Reading::Absent;
+            return Err(Reading::Absent);
         };
         let Some(entry) = object.get(name) else {
-            return match object.entries.iter().find(|entry| entry.unknown_key) {
-                Some(open) => {
-                    Reading::Unknown(unknown_reason(&open.value).unwrap_or(Reason::Failed), None)
-                }
-                None => Reading::Absent,
-            };
+            return Err(
+                match object.entries.iter().find(|entry| entry.unknown_key) {
+                    Some(open) => Reading::Unknown(
+                        unknown_reason(&open.value).unwrap_or(Reason::Failed),
+                        None,
+                    ),
+                    None => Reading::Absent,
+                },
+            );
         };
         (value, key_place) = (resolved(&entry.value), entry.key_place);
     }
+    Ok((value, key_place))
+}
+
+fn follow<'p>(root: &Value, path: impl Iterator<Item = &'p str>) -> Reading {
+    let (value, key_place) = match walk(root, path) {
+        Ok(found) => found,
+        Err(reading) => return reading,
+    };
     let member = || Member {
         value: value.clone(),
         key_place,

@@ -5,7 +5,7 @@ use crate::aks::cluster::{Cluster, State};
 use crate::aks::facts::{Facts, Form, Role, Scope};
 use crate::aks::legality::{self, Anchor, Doubt, Options, Ruling};
 use crate::aks::pool::{Pool, Profile};
-use crate::aks::read::{Reading, read};
+use crate::aks::read::{Reading, read, written};
 use crate::aks::wording::{shown, telling};
 use crate::diff::{Located, ServiceDefault, locate, trace};
 use crate::eval::{Origin, Reason, Value};
@@ -272,19 +272,19 @@ impl<'a> Scene<'a> {
 
     fn member(&self, scope: Scope, path: &str) -> Option<Located> {
         let (before, after) = self.bodies(scope);
-        let before = before
-            .as_ref()
-            .map_or(Reading::Absent, |body| read(body, path));
+        let before = before.as_ref().and_then(|body| written(body, path));
         let Some((after, owner)) = after else {
             return self.whole_pool();
         };
         let reading = read(&after, path);
-        let property = match reading.member() {
+        let member = written(&after, path);
+        let property = match &member {
             Some(member) => member.key_place.or_else(|| member.value.origin.place()),
             None => None,
         };
         let property = property.unwrap_or_else(|| nearest_owner(&after, path, owner));
-        let located = locate(self.files, property, before.value(), reading.value());
+        let (before, next) = (before.map(|one| one.value), member.map(|one| one.value));
+        let located = locate(self.files, property, before.as_ref(), next.as_ref());
         // What is not known stands at the member: the way from there leads to what has no value.
         match (reading.unknown(), reading.value()) {
             (Some(_), Some(value)) => Some(Located {
