@@ -127,6 +127,20 @@ pub struct Problem {
     pub help: Option<String>,
     /// Other places that matter.
     pub related: Vec<Label>,
+    /// Whether that which fails is deployed at all.
+    pub deployed: Deployed,
+}
+
+/// Whether a part of a template is deployed: whether all conditions around it hold.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Deployed {
+    /// It is.
+    #[default]
+    Yes,
+    /// A condition of a module is not known.
+    Perhaps,
+    /// A condition is not known as a whole, and a part of it is false.
+    No,
 }
 
 impl Problem {
@@ -139,6 +153,7 @@ impl Problem {
             place,
             help: None,
             related: Vec::new(),
+            deployed: Deployed::Yes,
         }
     }
 

@@ -1,10 +1,11 @@
 //! Files to deployments: a template with its parameter files, read from one tree and evaluated.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::eval::Context;
-use crate::finding::{Level, Problem, ProblemKind};
+use crate::finding::{Deployed, Level, Problem, ProblemKind};
 use crate::ir::Template;
 use crate::model::{self, Deployment, Given, GivenValue, Library};
 use crate::source::{FileKind, SourceError};
@@ -34,6 +35,8 @@ pub(super) struct Evaluated {
     pub(super) deployment: Deployment,
     /// Those of its problems that say that a required parameter has no value.
     pub(super) missing: Vec<Problem>,
+    /// Where the resources and outputs of the template are declared that fail.
+    pub(super) failing: BTreeSet<Span>,
     /// The scope of the template.
     pub(super) scope: model::ScopeKind,
     /// Parameter files that could not be read.
@@ -86,26 +89,33 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
         .collect();
     read.problems.extend(unfit);
     let scope = template.scope;
-    let mut deployment = model::expand(model::Request {
+    let request = model::Request {
         template,
         given: read.given,
         context: fitting(inputs.context, scope),
         loader: library,
-    });
+    };
+    let (mut deployment, failing) = model::expand_in_part(request, None);
     secrets::hide_parts(files, &deployment.parameters);
     deployment.problems.extend(read.problems);
     Ok(Evaluated {
         template: entry.path,
         deployment,
         missing,
+        failing,
         scope,
         unread: read.unread,
     })
 }
 
 /// A template that is judged by itself, without anybody's parameters, is deployed with others perhaps: its modules are. What
-/// fails only with the defaults of its parameters is worth a warning.
-pub(super) fn excuse_defaults(inputs: &Inputs<'_>, deployment: &mut Deployment) {
+/// fails only with the defaults of its parameters is worth a warning. `failing` is where the evaluation with them failed:
+/// only there without them.
+pub(super) fn excuse_defaults(
+    inputs: &Inputs<'_>,
+    deployment: &mut Deployment,
+    failing: BTreeSet<Span>,
+) {
     let fails = |problem: &&mut Problem| problem.level == Level::Error;
     if !deployment
         .problems
@@ -124,12 +134,13 @@ pub(super) fn excuse_defaults(inputs: &Inputs<'_>, deployment: &mut Deployment) 
         computed: false,
     });
     let scope = template.scope;
-    let certain = model::expand(model::Request {
+    let request = model::Request {
         given: open.collect(),
         template,
         context: fitting(inputs.context, scope),
         loader: inputs.library,
-    });
+    };
+    let (certain, _) = model::expand_in_part(request, Some(failing));
     for problem in deployment.problems.iter_mut().filter(fails) {
         let same = |other: &Problem| other.kind == problem.kind && other.place == problem.place;
         if !certain.problems.iter().any(same) {
@@ -138,6 +149,24 @@ pub(super) fn excuse_defaults(inputs: &Inputs<'_>, deployment: &mut Deployment) 
                 .message
                 .push_str(" (with the defaults of the parameters)");
         }
+    }
+}
+
+/// What fails in something that is never deployed does not fail.
+pub(super) fn leave_out_what_never_is(deployment: &mut Deployment) {
+    let never = |one: &Problem| one.level == Level::Error && one.deployed == Deployed::No;
+    deployment.problems.retain(|problem| !never(problem));
+}
+
+/// Where a condition of a module is not known, what stands under it fails perhaps.
+pub(super) fn excuse_conditions(deployment: &mut Deployment) {
+    let perhaps =
+        |one: &&mut Problem| one.level == Level::Error && one.deployed == Deployed::Perhaps;
+    for problem in deployment.problems.iter_mut().filter(perhaps) {
+        problem.level = Level::Warning;
+        problem
+            .message
+            .push_str(" (if a condition of the module holds, which is not known)");
     }
 }
 

@@ -8,7 +8,9 @@ use crate::ir::ScopeKind;
 use crate::model::Deployment;
 
 use super::base::{Bases, Before};
-use super::evaluate::{Inputs, evaluate, excuse_defaults};
+use super::evaluate::{
+    Inputs, evaluate, excuse_conditions, excuse_defaults, leave_out_what_never_is,
+};
 use super::failure::Failure;
 use super::request::{Request, Task};
 use super::targets::{ParameterInput, Target};
@@ -72,8 +74,15 @@ impl Side {
         }
         let mut after = evaluated.deployment;
         let alone = target.configured.is_none() && target.inputs().is_empty();
-        if alone && matches!(request.task, Task::Check { .. }) {
-            excuse_defaults(&inputs, &mut after);
+        let is_check = matches!(request.task, Task::Check { .. });
+        if is_check || request.is_plan() {
+            leave_out_what_never_is(&mut after);
+        }
+        if alone && is_check {
+            excuse_defaults(&inputs, &mut after, evaluated.failing);
+        }
+        if is_check {
+            excuse_conditions(&mut after);
         }
         if matches!(request.task, Task::Evaluate { .. }) {
             // Whoever only looks at the resources gets those parameters as unknown.

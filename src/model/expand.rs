@@ -1,6 +1,7 @@
 //! A template with values for its parameters to what it would deploy.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -54,13 +55,22 @@ pub struct Request<'r> {
 
 /// Evaluates a template. Never fails: what fails is a problem of the deployment.
 pub fn expand(request: Request<'_>) -> Deployment {
+    expand_in_part(request, None).0
+}
+
+/// Evaluates a template; of its resources and outputs only those that are declared at these places, where there are any,
+/// and what they need. Also the places of those that fail.
+pub fn expand_in_part(
+    request: Request<'_>,
+    only: Option<BTreeSet<Span>>,
+) -> (Deployment, BTreeSet<Span>) {
     let Request {
         template,
         given,
         context,
         loader,
     } = request;
-    let run = Rc::new(Run::new(loader));
+    let run = Rc::new(Run::in_part(loader, only));
     let read = template.problems.clone();
     for problem in &template.problems {
         run.problem(problem.clone());
@@ -95,13 +105,14 @@ pub fn expand(request: Request<'_>) -> Deployment {
     run.levels.take();
     run.by_id.take();
     level.instances.take();
-    Deployment {
+    let deployment = Deployment {
         resources: run.resources.take(),
         outputs,
         problems: without_consequences(run.problems.take(), &read),
         not_evaluated: run.not_evaluated.take(),
         parameters: declared::with_values(parameters, &level.names),
-    }
+    };
+    (deployment, run.failing.take())
 }
 
 /// Leaves out failures of what has a mistake inside that was told when the template was read.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::instance::{Instance, State};
 
+use super::deployed::deployed;
 use super::level::Level;
 use super::loops::{LoopIndex, Loops};
 use super::names_ids::{ResourceScope, join_names, resource_id, split_name, type_segments};
@@ -270,13 +271,36 @@ fn open_one(
         return;
     }
     let decision = decide(level, declaration.condition.as_ref(), &copy.loops);
+    let around = level.run.deployed.get();
+    if let (Decision::Open(_), Some(condition)) = (&decision, &declaration.condition) {
+        let own = deployed(level, condition, &copy.loops);
+        level.run.deployed.set(around.max(own));
+    }
+    let own = open_decided(level, declaration, copy, parent, decision);
+    level.run.deployed.set(around);
+    // A condition does not hold for the children.
+    for child in &declaration.children {
+        if let Some(own) = &own {
+            open_one(level, child, copy, Some(own));
+        }
+    }
+}
+
+/// Opens a resource itself; what its children take from it, where it can be opened.
+fn open_decided(
+    level: &Rc<Level<'_>>,
+    declaration: &Arc<ResourceDeclaration>,
+    copy: &Copy,
+    parent: Option<&Parent>,
+    decision: Decision,
+) -> Option<Parent> {
     let skipped = matches!(decision, Decision::No);
     let symbol = symbol(declaration, parent);
     if skipped {
         outer::evaluate_unused(level, declaration);
     }
     if skipped && declaration.children.is_empty() && symbol.is_none() {
-        return;
+        return None;
     }
     let head = match head(level, declaration, copy, parent, skipped) {
         Ok(head) => head,
@@ -285,7 +309,7 @@ fn open_one(
             if !skipped {
                 level.run.failure("a resource", failure);
             }
-            return;
+            return None;
         }
     };
     let own = Parent {
@@ -307,9 +331,7 @@ fn open_one(
         conditions(level, condition),
         skipped,
     );
-    for child in &declaration.children {
-        open_one(level, child, copy, Some(&own));
-    }
+    Some(own)
 }
 
 /// The condition of a nested deployment and the resource's own.
@@ -507,6 +529,7 @@ fn register(
         key: key.clone(),
         api_version: head.api_version,
         condition,
+        deployed: level.run.deployed.get(),
         skipped,
         state: Cell::new(State::Waiting),
         body: RefCell::default(),

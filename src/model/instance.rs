@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::level::Level;
 use super::loops::Loops;
 use crate::eval::{Object, Value};
+use crate::finding::Deployed;
 use crate::ir::ResourceDeclaration;
 
 /// How far a resource is.
@@ -36,6 +37,8 @@ pub(super) struct Instance<'r> {
     pub(super) api_version: Value,
     /// An unknown condition.
     pub(super) condition: Option<Value>,
+    /// Whether it is deployed, conditions around it included.
+    pub(super) deployed: Deployed,
     /// A condition that is false: only kept so that its name resolves.
     pub(super) skipped: bool,
     pub(super) state: Cell<State>,

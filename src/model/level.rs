@@ -43,8 +43,11 @@ impl Level<'_> {
         self.run.levels.borrow_mut().push(Rc::clone(self));
         heads::open(self);
         let instances = self.instances.borrow().clone();
+        let outermost = self.parent.is_none();
         for instance in &instances {
-            resources::finish(instance);
+            if !outermost || self.run.is_asked(instance.declaration.place) {
+                resources::finish(instance);
+            }
         }
     }
 }

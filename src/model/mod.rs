@@ -4,6 +4,7 @@ mod assignments;
 mod binding;
 mod by_name;
 mod declared;
+mod deployed;
 mod expand;
 mod external;
 mod given;
@@ -30,7 +31,7 @@ mod types;
 mod whereabouts;
 mod woven;
 
-pub use expand::{Loaded, Loader, NoFiles, Request, expand};
+pub use expand::{Loaded, Loader, NoFiles, Request, expand, expand_in_part};
 pub use external::{BadInputs, ExternalInputs};
 pub use given::{ExternalExpression, Given, GivenValue};
 pub use library::{Library, Places, Shelf, template_of};

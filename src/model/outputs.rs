@@ -27,8 +27,13 @@ pub(super) fn evaluate_all(level: &Rc<Level<'_>>) -> Vec<Output> {
         .outputs
         .iter()
         .filter(|output| !written_null(output));
+    if level.parent.is_some() {
+        return outputs.filter_map(|one| evaluate_one(level, one)).collect();
+    }
+    let run = &level.run;
     outputs
-        .filter_map(|output| evaluate_one(level, output))
+        .filter(|one| run.is_asked(one.name.place))
+        .filter_map(|one| run.watch(one.name.place, || evaluate_one(level, one)))
         .collect()
 }
 

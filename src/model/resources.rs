@@ -29,23 +29,34 @@ fn finish_here(instance: &Rc<Instance<'_>>) {
         return;
     };
     instance.state.set(State::Running);
+    let around = level.run.deployed.replace(instance.deployed);
+    if level.parent.is_none() {
+        let place = instance.declaration.place;
+        level.run.watch(place, || evaluate_once(&level, instance));
+    } else {
+        evaluate_once(&level, instance);
+    }
+    level.run.deployed.set(around);
+    instance.state.set(State::Done);
+}
+
+fn evaluate_once<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) {
     if instance.is_deployed() {
         let waiting = level.run.waiting.get();
         level.run.waiting.set(waiting + 1);
-        let depends_on = dependencies(&level, instance);
+        let depends_on = dependencies(level, instance);
         if waiting < MAX_WAITING {
             for other in &depends_on {
                 finish(other);
             }
         }
         if instance.declaration.deployment.is_some() {
-            nested::expand(&level, instance);
+            nested::expand(level, instance);
         } else {
-            deploy(&level, instance, &depends_on);
+            deploy(level, instance, &depends_on);
         }
         level.run.waiting.set(waiting);
     }
-    instance.state.set(State::Done);
 }
 
 /// The resources that `dependsOn` names. What names nothing is passed over.

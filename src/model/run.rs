@@ -1,14 +1,14 @@
 //! What all parts of one evaluation share: problems, what was not decided, the bounds, and the resources of the plan so far.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use super::instance::Instance;
-use super::level::Level;
+use super::level;
 use super::{Loader, NotEvaluated, Resource};
 use crate::eval::{Budget, Failure, Reason, Value};
-use crate::finding::Problem;
+use crate::finding::{Deployed, Level, Problem};
 use crate::text::Span;
 
 /// Nested deployments below each other.
@@ -31,7 +31,15 @@ pub(super) struct Run<'r> {
     /// Outputs of nested deployments under their keys.
     pub(super) outputs: RefCell<BTreeMap<String, Value>>,
     /// All deployments, kept for their resources.
-    pub(super) levels: RefCell<Vec<Rc<Level<'r>>>>,
+    pub(super) levels: RefCell<Vec<Rc<level::Level<'r>>>>,
+    /// Whether what is being evaluated is deployed.
+    pub(super) deployed: Cell<Deployed>,
+    /// How often something failed, what was told before included.
+    pub(super) failed: Cell<usize>,
+    /// What fails in the outermost template, by the places of its declarations; outputs by their own.
+    pub(super) failing: RefCell<BTreeSet<Span>>,
+    /// Of the outermost template only what is declared at these places, and what that needs.
+    pub(super) only: Option<BTreeSet<Span>>,
     /// How many resources wait for another at the moment.
     pub(super) waiting: Cell<usize>,
     count: Cell<usize>,
@@ -48,20 +56,52 @@ impl<'r> Run<'r> {
             by_id: RefCell::default(),
             outputs: RefCell::default(),
             levels: RefCell::default(),
+            deployed: Cell::default(),
+            failed: Cell::new(0),
+            failing: RefCell::default(),
+            only: None,
             waiting: Cell::new(0),
             count: Cell::new(0),
         }
     }
 
-    /// Records a problem, once.
-    pub(super) fn problem(&self, problem: Problem) {
+    /// Evaluates only what is declared at these places of the outermost template, where there are any.
+    pub(super) fn in_part(loader: &'r dyn Loader, only: Option<BTreeSet<Span>>) -> Self {
+        Self {
+            only,
+            ..Self::new(loader)
+        }
+    }
+
+    /// Records a problem, once. If it is there of something that is deployed for sure, that counts.
+    pub(super) fn problem(&self, mut problem: Problem) {
+        if problem.level == Level::Error {
+            self.failed.set(self.failed.get() + 1);
+        }
+        problem.deployed = self.deployed.get();
         let mut problems = self.problems.borrow_mut();
         let known = problems
-            .iter()
-            .any(|old| old.place == problem.place && old.message == problem.message);
-        if !known {
-            problems.push(problem);
+            .iter_mut()
+            .find(|old| old.place == problem.place && old.message == problem.message);
+        match known {
+            Some(known) => known.deployed = known.deployed.min(problem.deployed),
+            None => problems.push(problem),
         }
+    }
+
+    /// Evaluates a declaration of the outermost template and remembers whether anything failed.
+    pub(super) fn watch<T>(&self, place: Span, evaluate: impl FnOnce() -> T) -> T {
+        let before = self.failed.get();
+        let made = evaluate();
+        if self.failed.get() > before {
+            self.failing.borrow_mut().insert(place);
+        }
+        made
+    }
+
+    /// Whether a declaration of the outermost template is asked for.
+    pub(super) fn is_asked(&self, place: Span) -> bool {
+        self.only.as_ref().is_none_or(|only| only.contains(&place))
     }
 
     /// Records a failure, and that what it belongs to is not known.

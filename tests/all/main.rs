@@ -14,6 +14,7 @@ mod bicep_programs;
 mod bicep_project;
 mod cases;
 mod cli;
+mod conditions;
 mod corpus;
 mod damage;
 mod emit;
