@@ -63,7 +63,7 @@ fn bench() -> io::Result<bool> {
         parse()?,
         parse_bicep()?,
         bench.plan(&module, parameters.as_deref())?,
-        steps::row()?,
+        steps::rows(&bench)?,
         bench.memory("expand", LARGE)?,
         bench.memory("plan", LARGE)?,
         bench.growth_in_files()?,

@@ -1,68 +1,85 @@
-//! A cluster with a hundred pools and four minor versions to go, and how long the steps take.
+//! Clusters with many pools and four minor versions to go, and how long a whole run takes that shows their steps.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
-use std::hint::black_box;
 use std::io;
-use std::sync::Arc;
-use std::time::Instant;
+use std::process::Command;
 
-use armplan::aks::cluster::{State, StateKind};
-use armplan::aks::facts::Facts;
-use armplan::aks::legality::{Mode, Options};
-use armplan::eval::Context;
-use armplan::model::{Deployment, NoFiles, Request, expand, template_of};
-use armplan::plan::{Query, Wishes, plan};
-use armplan::text::Files;
+use super::measure::{in_turn, run};
+use super::{Bench, JUDGED, row};
 
 const POOLS: usize = 100;
 /// Seconds.
 const ALLOWED: f64 = 0.05;
 
-/// The row: the time as a share of what is allowed.
-pub(super) fn row() -> io::Result<bool> {
-    let facts = Facts::embedded().map_err(|_| io::Error::other("the tables are wrong"))?;
-    let files = Files::default();
-    let (before, after) = (evaluated(&files, 32), evaluated(&files, 36));
-    let options = Options {
-        features: BTreeSet::new(),
-        as_of: "2026-11-23"
-            .parse()
-            .map_err(|_| io::Error::other("no day"))?,
-        mode: Mode::Incremental,
-        plan: true,
-    };
-    let before = State::of(&[&before], StateKind::Template, facts);
-    let after = State::of(&[&after], StateKind::Template, facts);
-    let wishes = Wishes::default();
-    let query = Query {
-        facts,
-        files: &files,
-        options: &options,
-        wishes: &wishes,
-        before: &before,
-        after: &after,
-    };
-    let mut best = f64::INFINITY;
-    for _ in 0..9 {
-        let start = Instant::now();
-        let found = black_box(plan(query)).map_err(io::Error::other)?;
-        best = best.min(start.elapsed().as_secs_f64());
-        let count: usize = found.sequences.iter().map(|one| one.steps.len()).sum();
-        if count != 2 * POOLS + 4 {
-            return Err(io::Error::other(format!("{count} steps")));
-        }
-    }
-    Ok(super::row(
+/// The rows: the time for one cluster as a share of what is allowed, and four times as many pools.
+pub(super) fn rows(bench: &Bench) -> io::Result<bool> {
+    let few = Cluster::written(bench, POOLS / 2)?;
+    let cluster = Cluster::written(bench, POOLS)?;
+    let many = Cluster::written(bench, POOLS * 2)?;
+    cluster.has_steps(bench)?;
+    let (time, _) = in_turn(31, || cluster.plan(bench), || Ok(()))?;
+    let in_time = row(
         &format!("steps for {POOLS} pools, four minors / 50 ms"),
-        best / ALLOWED,
+        time / ALLOWED,
         1.0,
-    ))
+    );
+    let (small, large) = in_turn(11, || few.plan(bench), || many.plan(bench))?;
+    let what = format!("growth: steps of pools, {} to {}", POOLS / 2, POOLS * 2);
+    Ok(row(&what, large / small, 5.0) && in_time)
 }
 
-fn evaluated(files: &Files, minor: u32) -> Deployment {
+/// The templates of a cluster, before and after.
+struct Cluster {
+    pools: usize,
+    before: String,
+    after: String,
+}
+
+impl Cluster {
+    fn written(bench: &Bench, pools: usize) -> io::Result<Self> {
+        Ok(Self {
+            pools,
+            before: bench.write(&format!("pools{pools}-before.json"), &template(pools, 32))?,
+            after: bench.write(&format!("pools{pools}.json"), &template(pools, 36))?,
+        })
+    }
+
+    fn arguments(&self) -> [&str; 7] {
+        let (before, after) = (self.before.as_str(), self.after.as_str());
+        let day = "2026-11-23";
+        [
+            "plan",
+            after,
+            "--before",
+            before,
+            "--no-config",
+            "--as-of",
+            day,
+        ]
+    }
+
+    fn plan(&self, bench: &Bench) -> io::Result<()> {
+        run(&bench.armplan, &self.arguments(), &JUDGED)
+    }
+
+    /// Each pool goes up twice, as the window closes before the last minor version.
+    fn has_steps(&self, bench: &Bench) -> io::Result<()> {
+        let mut command = Command::new(&bench.armplan);
+        let ran = command.args(self.arguments()).args(["--format", "json"]);
+        let document: serde_json::Value = serde_json::from_slice(&ran.output()?.stdout)?;
+        let steps = document.get("steps").and_then(|steps| steps.as_array());
+        let count = steps.map_or(0, Vec::len);
+        if count == 2 * self.pools + 4 {
+            Ok(())
+        } else {
+            Err(io::Error::other(format!("{count} steps")))
+        }
+    }
+}
+
+fn template(count: usize, minor: u32) -> String {
     let mut pools = String::new();
-    for pool in 0..POOLS {
+    for pool in 0..count {
         let mode = if pool == 0 { "System" } else { "User" };
         let _ = write!(
             pools,
@@ -70,18 +87,7 @@ fn evaluated(files: &Files, minor: u32) -> Deployment {
             if pool == 0 { "" } else { "," }
         );
     }
-    let text = format!(
+    format!(
         r#"{{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0","resources":[{{"type":"Microsoft.ContainerService/managedClusters","apiVersion":"2025-09-01","name":"shop","location":"westeurope","properties":{{"kubernetesVersion":"1.{minor}.2","dnsPrefix":"shop","agentPoolProfiles":[{pools}]}}}}]}}"#
-    );
-    let file = files.add("template.json", None, text);
-    expand(Request {
-        template: Arc::new(template_of(files, file)),
-        given: Vec::new(),
-        context: Context {
-            subscription: Some("11111111-1111-1111-1111-111111111111".into()),
-            resource_group: Some("rg".into()),
-            ..Context::default()
-        },
-        loader: &NoFiles,
-    })
+    )
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value as Json, json};
 use super::prove::{Change, Proved, prove};
 
 /// Pairs in an ordinary run; `ARMPLAN_CASES` asks for another number, at random.
-const CASES: u32 = 64;
+const CASES: u32 = 200;
 
 #[test]
 fn what_the_cases_of_the_tables_emit_is_accepted() {
