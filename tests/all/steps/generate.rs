@@ -4,6 +4,7 @@ use armplan::plan::Wishes;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
+use super::members::{self, Member};
 use super::template;
 
 /// A pool: the members that change, and how it is written.
@@ -180,6 +181,41 @@ pub(super) fn cluster() -> impl Strategy<Value = ClusterSpec> {
     })
 }
 
+/// A cluster with members of all kinds, and now and then a Windows pool.
+pub(super) fn wide() -> impl Strategy<Value = ClusterSpec> {
+    let of_pools = prop::collection::vec((0..5_usize, members::of_pool()), 0..5);
+    let of_cluster = prop::collection::vec(members::of_cluster(), 0..4);
+    let windows = prop::option::weighted(0.2, 1..5_usize);
+    let premium = prop::bool::weighted(0.2);
+    (cluster(), of_pools, of_cluster, windows, premium).prop_map(
+        |(mut cluster, of_pools, of_cluster, windows, premium)| {
+            let count = cluster.pools.len();
+            for (at, member) in of_pools {
+                if let Some(pool) = cluster.pools.get_mut(at % count) {
+                    members::put(&mut pool.body, member);
+                }
+            }
+            for member in of_cluster {
+                members::put(&mut cluster.properties, member);
+            }
+            if let Some(pool) = windows.and_then(|at| cluster.pools.get_mut(at)) {
+                pool.name = "win1".into();
+                pool.body.insert("osType".into(), json!("Windows"));
+                pool.body.insert("mode".into(), json!("User"));
+                pool.body.remove("osSKU");
+                let profile = json!({"adminUsername": "azureuser"});
+                cluster.properties.insert("windowsProfile".into(), profile);
+            }
+            if premium {
+                cluster.tier = Some("Premium");
+                let plan = json!("AKSLongTermSupport");
+                cluster.properties.insert("supportPlan".into(), plan);
+            }
+            cluster
+        },
+    )
+}
+
 fn network_profile(kind: &str) -> Option<Value> {
     Some(match kind {
         "kubenet" => json!({"networkPlugin": "kubenet"}),
@@ -213,14 +249,29 @@ pub(super) enum Wish {
     Add(Map<String, Value>, bool),
     Rename(usize),
     Cluster(&'static str, Value),
+    PoolMember(usize, Member),
+    ClusterMember(Member),
     Network(&'static str),
     Channel(&'static str),
     Tier(&'static str),
 }
 
 pub(super) fn wishes() -> impl Strategy<Value = Vec<Wish>> {
+    prop::collection::vec(wish(), 1..6)
+}
+
+/// Wishes of all kinds.
+pub(super) fn wide_wishes() -> impl Strategy<Value = Vec<Wish>> {
+    let pool =
+        (0..5_usize, members::of_pool()).prop_map(|(pool, member)| Wish::PoolMember(pool, member));
+    let cluster = members::of_cluster().prop_map(Wish::ClusterMember);
+    let one = prop_oneof![2 => wish(), 2 => pool, 1 => cluster];
+    prop::collection::vec(one, 1..6)
+}
+
+fn wish() -> impl Strategy<Value = Wish> {
     let pool = 0..5_usize;
-    let one = prop_oneof![
+    prop_oneof![
         3 => (-1..5_i64).prop_map(Wish::Version),
         3 => (pool.clone(), -1..5_i64).prop_map(|(pool, up)| Wish::PoolVersion(pool, up)),
         2 => (pool.clone(), member(&["Standard_D4s_v5", "Standard_D16s_v5"])).prop_map(|(pool, size)| Wish::Pool(pool, "vmSize", json!(size))),
@@ -240,8 +291,7 @@ pub(super) fn wishes() -> impl Strategy<Value = Vec<Wish>> {
         2 => member(&["kubenet", "azure", "overlay", "calico", "cilium"]).prop_map(Wish::Network),
         1 => member(&["none", "patch", "stable", "rapid"]).prop_map(Wish::Channel),
         1 => member(&["Standard", "Premium"]).prop_map(Wish::Tier),
-    ];
-    prop::collection::vec(one, 1..6)
+    ]
 }
 
 /// The cluster with some wishes met.
@@ -315,6 +365,12 @@ fn apply(after: &mut ClusterSpec, wish: &Wish) {
                 pool.name = "renamed".into();
             }
         }
+        Wish::PoolMember(at, member) => {
+            if let Some(pool) = after.pools.get_mut(at % count) {
+                members::put(&mut pool.body, *member);
+            }
+        }
+        Wish::ClusterMember(member) => members::put(&mut after.properties, *member),
         Wish::Cluster(name, value) => {
             after.properties.insert((*name).into(), value.clone());
         }

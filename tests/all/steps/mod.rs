@@ -2,6 +2,7 @@
 
 pub(crate) mod cases;
 mod generate;
+mod members;
 mod narrow;
 mod random;
 mod wishes;
