@@ -4,7 +4,10 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use crate::aks::facts::Facts;
+use crate::aks::facts::{Facts, Form, Role};
+use crate::aks::read::read;
+use crate::aks::service::{Refusal, Why};
+use crate::eval::Value;
 
 /// What the user asks of a plan.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -148,6 +151,26 @@ impl Limits {
             && bytes.next().is_some_and(|first| first.is_ascii_lowercase())
             && bytes.all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
     }
+}
+
+/// Whether a pool with this body can have a name; in the words of the row, if not.
+pub(super) fn admitted(facts: &Facts, name: &str, body: &Value) -> Result<(), Box<Refusal>> {
+    let os = facts.role(Role::PoolOsType);
+    let os = os.and_then(|row| read(body, &row.path).text());
+    let fact = facts.fact("pool-name-syntax");
+    let Some(fact) = fact.filter(|_| !Limits::of(facts, os.as_deref()).admits(name)) else {
+        return Ok(());
+    };
+    let values = [("pool", name)];
+    Err(Box::new(Refusal {
+        why: Why::Row(fact.id.clone(), String::new()),
+        azure: fact.says.azure(Form::Child),
+        message: fact.says.message(&values),
+        way_out: fact.says.way_out,
+        way: fact.says.way(&values),
+        pool: Some(name.to_ascii_lowercase()),
+        path: None,
+    }))
 }
 
 /// Whether a name that was given can be used.

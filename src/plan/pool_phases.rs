@@ -11,6 +11,7 @@ use crate::eval::{Data, Origin, Value};
 
 use super::bodies::held_back;
 use super::goals::{Fate, PoolGoal, Replacement};
+use super::names;
 use super::step::{Difference, StepKind};
 use super::walk::{Draft, Pending, Walk};
 
@@ -378,6 +379,7 @@ impl Walk<'_> {
         body: &Value,
         reason: String,
     ) -> Result<(), Box<Refusal>> {
+        names::admitted(self.query.facts, name, body)?;
         let key = name.to_ascii_lowercase();
         let api = self.pool_api(&key, Some(goal));
         let body = self.within_bounds(body);

@@ -4,6 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
+use armplan::plan::{Sequence, StepKind, Wishes};
+use serde_json::json;
+
 use super::super::program::Folder;
 
 /// A run of the program on the case of the README, with options.
@@ -149,4 +152,44 @@ fn steps_are_the_same_each_time() {
         let options = ["--format", "json"];
         assert_eq!(run(&name, &options), run(&name, &options), "{name}");
     }
+}
+
+/// A Windows pool under a name that Windows has no room for: nothing leads there, and no step tries to.
+#[test]
+fn a_pool_that_cannot_have_its_name_is_out_of_reach() {
+    let cluster = |windows: &str| {
+        let pool = |name: &str, mode: &str, os: &str| {
+            json!({"name": name, "mode": mode, "osType": os, "type": "VirtualMachineScaleSets",
+                "vmSize": "Standard_D4s_v5", "count": 1})
+        };
+        super::template(&[json!({
+            "type": "Microsoft.ContainerService/managedClusters", "apiVersion": "2025-09-01", "name": "shop",
+            "location": "westeurope", "identity": {"type": "SystemAssigned"},
+            "properties": {
+                "kubernetesVersion": "1.34.2", "dnsPrefix": "shop",
+                "windowsProfile": {"adminUsername": "azureuser"},
+                "agentPoolProfiles": [pool("system", "System", "Linux"), pool("win1", "User", "Windows"), pool(windows, "User", "Windows")],
+            },
+        })])
+    };
+    let plan = |after: &str| super::plan(&cluster("win2"), &cluster(after), Wishes::default());
+    let outcome = plan("renamed");
+    assert!(outcome.failures.is_empty(), "{:?}", outcome.failures);
+    let sequence = &outcome.sequences[0].sequence;
+    let added = |sequence: &Sequence| {
+        let mut steps = sequence.steps.iter();
+        steps.any(|step| step.kind == StepKind::AddPool)
+    };
+    assert!(!added(sequence));
+    let left = &sequence.unreachable[0];
+    assert_eq!(left.target, "renamed");
+    assert!(
+        left.reason.contains("cannot be the name of a pool"),
+        "{}",
+        left.reason
+    );
+
+    let outcome = plan("win3");
+    assert!(added(&outcome.sequences[0].sequence));
+    assert!(outcome.sequences[0].sequence.unreachable.is_empty());
 }
