@@ -7,13 +7,20 @@ use crate::finding::{Problem, ProblemKind};
 
 pub(super) fn report(document: &Document) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let mut names = Vec::new();
     for index in 0..document.nodes.len() {
         let node = Node {
             document,
             index: u32::try_from(index).unwrap_or(u32::MAX),
         };
         if node.kind() == Kind::Object {
-            report_object(node, &mut problems);
+            names.extend(node.members().filter_map(|member| member.key.string()));
+            names.sort_unstable();
+            // Nearly no object has one: it is looked for where there is.
+            if names.windows(2).any(|pair| pair.first() == pair.last()) {
+                report_object(node, &mut problems);
+            }
+            names.clear();
         }
     }
     problems
