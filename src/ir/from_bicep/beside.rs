@@ -1,7 +1,9 @@
-//! The check of a file and of all that it reaches, on a thread beside the one that lowers them: neither needs the other.
+//! The check of a file and of all that it reaches, on a thread beside the one that lowers and evaluates them: neither
+//! needs the other.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 
 use super::surroundings::{EnvironmentVariable, LoadedFile, Reached, Surroundings, Unreached};
 use crate::finding::Level;
@@ -16,30 +18,37 @@ const SMALLEST: usize = 24 << 10;
 /// Stack of the thread, as large as that of a main thread: it is only reserved.
 const STACK: usize = 8 << 20;
 
-/// Does something while a thread checks `file`, if that is worth a thread: what was checked before, and what is
-/// checked now, comes back with it.
-pub(super) fn beside<T>(
-    file: &Arc<File>,
-    surroundings: &dyn Surroundings,
-    checked: Checked,
-    work: impl FnOnce() -> T,
-) -> (T, Checked) {
-    let reachable = Reachable::from(file, surroundings);
-    if reachable.bytes < SMALLEST {
-        return (work(), checked);
-    }
-    std::thread::scope(|scope| {
-        let check = || {
-            check_bicep(file, &reachable, &checked);
+/// A check that may be running.
+pub(super) struct Beside(Result<JoinHandle<Checked>, Checked>);
+
+impl Beside {
+    /// Begins to check a file, if that is worth a thread, with what was checked before.
+    pub(super) fn start(
+        file: &Arc<File>,
+        surroundings: &dyn Surroundings,
+        checked: Checked,
+    ) -> Self {
+        let reachable = Reachable::from(file, surroundings);
+        if reachable.bytes < SMALLEST {
+            return Self(Err(checked));
+        }
+        let file = Arc::clone(file);
+        let check = move || {
+            check_bicep(&file, &reachable, &checked);
             checked
         };
-        let thread = std::thread::Builder::new().stack_size(STACK);
-        let thread = thread.spawn_scoped(scope, check).ok();
-        let made = work();
-        // Where there was no thread to be had, files are checked when their problems are asked for.
-        let checked = thread.and_then(|thread| thread.join().ok());
-        (made, checked.unwrap_or_default())
-    })
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn(check);
+        // Where there is no thread to be had, files are checked when their problems are asked for.
+        Self(thread.map_err(|_| Checked::default()))
+    }
+
+    /// What was checked.
+    pub(super) fn finish(self) -> Checked {
+        match self.0 {
+            Ok(thread) => thread.join().unwrap_or_default(),
+            Err(checked) => checked,
+        }
+    }
 }
 
 /// What every reference of a file, and of the files that it reaches, leads to: looked up beforehand, so that threads can

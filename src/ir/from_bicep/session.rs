@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::beside::beside;
+use super::beside::Beside;
 use super::expressions::Lower;
 use super::imports::tags_in_json;
 use super::model::Model;
@@ -36,10 +36,14 @@ pub struct Memory {
     secure_outputs: RefCell<BTreeMap<(FileId, String), Names>>,
     checked: RefCell<Checked>,
     side_by_side: bool,
+    /// The check that runs beside.
+    beside: RefCell<Option<Beside>>,
 }
 
 impl Memory {
-    /// For a run that waits for one template: it is checked beside.
+    /// For a run that waits for one template: it is checked beside, and its problems are [`late_problems`].
+    ///
+    /// [`late_problems`]: super::late_problems
     pub fn side_by_side() -> Self {
         Self {
             side_by_side: true,
@@ -77,21 +81,35 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// The template of a `.bicep` file, with the problems of all files that it reaches.
+    /// The template of a `.bicep` file, with the problems of all files that it reaches where it is not checked beside.
     pub(super) fn template(&self, file: &Arc<File>) -> Arc<Template> {
-        let lowered = if self.memory.side_by_side {
+        self.settle();
+        if self.memory.side_by_side {
             let checked = self.memory.checked.take();
-            let lower = || self.module_template(file);
-            let (lowered, checked) = beside(file, self.surroundings, checked, lower);
-            self.memory.checked.replace(checked);
-            lowered
-        } else {
-            check_bicep(file, self.surroundings, &self.memory.checked.borrow());
-            self.module_template(file)
-        };
-        let mut template = Template::clone(&lowered);
+            let beside = Beside::start(file, self.surroundings, checked);
+            self.memory.beside.replace(Some(beside));
+            return self.module_template(file);
+        }
+        check_bicep(file, self.surroundings, &self.memory.checked.borrow());
+        let mut template = Template::clone(&self.module_template(file));
         template.problems = self.all_problems(file.file);
         Arc::new(template)
+    }
+
+    /// Waits for what is checked beside.
+    fn settle(&self) {
+        if let Some(beside) = self.memory.beside.take() {
+            self.memory.checked.replace(beside.finish());
+        }
+    }
+
+    /// The problems of a template that was checked beside.
+    pub(super) fn late_problems(&self, file: FileId) -> Vec<Problem> {
+        if self.memory.side_by_side {
+            self.all_problems(file)
+        } else {
+            Vec::new()
+        }
     }
 
     fn lower_once(&self, file: &Arc<File>) -> Template {
@@ -116,6 +134,7 @@ impl<'s> Session<'s> {
 
     /// The problems of a file and of those that it reaches.
     pub(super) fn all_problems(&self, file: FileId) -> Vec<Problem> {
+        self.settle();
         let (mut open, mut seen) = (vec![file], BTreeSet::from([file]));
         let mut found = Vec::new();
         let reached = self.memory.reached.borrow();
