@@ -221,18 +221,20 @@ impl State {
 
     /// Whether a resource waits for another one, directly or by way of others.
     pub fn waits_for(&self, depends_on: &[String], id: &str) -> bool {
-        let id = id.to_lowercase();
+        self.all_waits(depends_on)
+            .contains(id.to_lowercase().as_str())
+    }
+
+    /// All that a resource waits for, directly or by way of others, by lower-case id.
+    pub fn all_waits<'s>(&'s self, depends_on: &'s [String]) -> BTreeSet<&'s str> {
         let mut open: Vec<&String> = depends_on.iter().collect();
         let mut seen = BTreeSet::new();
         while let Some(next) = open.pop() {
-            if *next == id {
-                return true;
-            }
-            if seen.insert(next) {
+            if seen.insert(next.as_str()) {
                 open.extend(self.waits.get(next).into_iter().flatten());
             }
         }
-        false
+        seen
     }
 }
 

@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::aks::facts::{Role, Verdict};
+use crate::aks::facts::{Form, Role, Verdict};
 use crate::aks::read::read;
-use crate::aks::service::{Operation, Refusal};
+use crate::aks::service::{Operation, Refusal, Why};
 use crate::aks::{ApiVersion, Move, edit};
 use crate::eval::{Data, Origin, Value};
 
@@ -380,6 +380,7 @@ impl Walk<'_> {
         reason: String,
     ) -> Result<(), Box<Refusal>> {
         names::admitted(self.query.facts, name, body)?;
+        self.has_room(name)?;
         let key = name.to_ascii_lowercase();
         let api = self.pool_api(&key, Some(goal));
         let body = self.within_bounds(body);
@@ -396,6 +397,30 @@ impl Walk<'_> {
             operation,
             paths: Vec::new(),
         })
+    }
+
+    /// Whether the cluster takes one more pool; what has more than it takes already is not held to it.
+    fn has_room(&self, name: &str) -> Result<(), Box<Refusal>> {
+        let fact = self.query.facts.fact("cluster-pool-limit");
+        let limit = fact.and_then(|fact| usize::try_from(fact.number("limit")?).ok());
+        let (now, at_first) = (self.service.pool_keys(), self.start.pool_keys());
+        let (Some(fact), Some(limit)) = (fact, limit) else {
+            return Ok(());
+        };
+        if now.count() < limit || at_first.count() > limit {
+            return Ok(());
+        }
+        let cluster = self.service.cluster().map(|one| one.name.text.clone());
+        let values = [("cluster", cluster.as_deref().unwrap_or_default())];
+        Err(Box::new(Refusal {
+            why: Why::Row(fact.id.clone(), String::new()),
+            azure: fact.says.azure(Form::Child),
+            message: fact.says.message(&values),
+            way_out: fact.says.way_out,
+            way: fact.says.way(&values),
+            pool: Some(name.to_ascii_lowercase()),
+            path: None,
+        }))
     }
 
     /// Another pool in the place of one, or for a while beside it.

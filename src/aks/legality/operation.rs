@@ -396,26 +396,38 @@ fn states_versions(subject: Subject<'_>) -> bool {
         .any(|pool| stated(&pool).is_some())
 }
 
+/// The resource of a pool, with its id in lower case and all that it waits for.
+struct Ordered<'a> {
+    profile: &'a Profile,
+    id: String,
+    waits: BTreeSet<&'a str>,
+}
+
 /// Pools that are created or changed without an order between them.
 fn parallel_pools<'a>(subject: Subject<'a>, found: &mut Vec<Ruling<'a>>) {
-    let changed: Vec<(PoolChange<'a>, &'a Profile)> = subject
+    let changed: Vec<(PoolChange<'a>, Ordered<'a>)> = subject
         .cluster
         .judged()
         .filter_map(|pool| {
-            let child = pool.after?.child.as_ref()?;
-            touched(subject.with_pool(pool)).then_some((pool, child))
+            let profile = pool.after?.child.as_ref()?;
+            let ordered = || Ordered {
+                profile,
+                id: profile.carrier.to_lowercase(),
+                waits: subject.after.all_waits(&profile.depends_on),
+            };
+            touched(subject.with_pool(pool)).then(|| (pool, ordered()))
         })
         .collect();
-    let waits =
-        |one: &Profile, other: &Profile| subject.after.waits_for(&one.depends_on, &other.carrier);
     let apart: Vec<_> = changed
         .iter()
         .filter(|(_, one)| {
             changed.iter().any(|(_, other)| {
-                one.carrier != other.carrier
-                    && one.beside(other.deployment, &other.modules)
-                    && !waits(one, other)
-                    && !waits(other, one)
+                one.profile.carrier != other.profile.carrier
+                    && one
+                        .profile
+                        .beside(other.profile.deployment, &other.profile.modules)
+                    && !one.waits.contains(other.id.as_str())
+                    && !other.waits.contains(one.id.as_str())
             })
         })
         .collect();

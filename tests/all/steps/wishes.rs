@@ -193,3 +193,39 @@ fn a_pool_that_cannot_have_its_name_is_out_of_reach() {
     assert!(added(&outcome.sequences[0].sequence));
     assert!(outcome.sequences[0].sequence.unreachable.is_empty());
 }
+
+/// A cluster that is full has no room for the pool that would take the place of another, unless one goes.
+#[test]
+fn a_full_cluster_has_no_room_for_another_pool() {
+    let cluster = |count: usize, size: &str| {
+        let pools: Vec<_> = (0..count)
+            .map(|at| {
+                let (mode, size) = if at == 0 { ("System", "Standard_D4s_v5") } else { ("User", size) };
+                json!({"name": format!("p{at}x"), "mode": mode, "osType": "Linux", "type": "VirtualMachineScaleSets",
+                    "vmSize": if at == 1 { size } else { "Standard_D4s_v5" }, "count": 1})
+            })
+            .collect();
+        super::template(&[json!({
+            "type": "Microsoft.ContainerService/managedClusters", "apiVersion": "2025-09-01", "name": "shop",
+            "location": "westeurope", "identity": {"type": "SystemAssigned"},
+            "properties": {"kubernetesVersion": "1.34.2", "dnsPrefix": "shop", "agentPoolProfiles": pools},
+        })])
+    };
+    let plan = |count: usize| {
+        let (before, after) = (
+            cluster(count, "Standard_D4s_v5"),
+            cluster(count, "Standard_D8s_v5"),
+        );
+        let outcome = super::plan(&before, &after, Wishes::default());
+        assert!(outcome.failures.is_empty(), "{:?}", outcome.failures);
+        outcome.sequences.into_iter().next().unwrap().sequence
+    };
+    let full = plan(100);
+    assert!(full.steps.is_empty());
+    assert!(
+        full.unreachable[0]
+            .reason
+            .contains("more pools than it takes")
+    );
+    assert_eq!(plan(99).steps.len(), 3);
+}
