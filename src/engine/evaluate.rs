@@ -97,6 +97,9 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
     };
     let (mut deployment, failing) = model::expand_in_part(request, None);
     secrets::hide_parts(files, &deployment.parameters);
+    for place in &deployment.secrets {
+        files.hide(*place);
+    }
     deployment.problems.extend(read.problems);
     Ok(Evaluated {
         template: entry.path,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::given::{ExternalExpression, GivenValue};
 use super::names::{Names, failed};
+use super::run::Run;
 use super::scope::Site;
 use super::trace::{Naming, name_parts};
 use super::types;
@@ -91,6 +92,7 @@ fn given_value(
         return failed("parameters", name);
     }
     let hiding = Hiding {
+        run: &names.run,
         template: &names.template,
         // What a template hands to a nested one stands in a template, like a default.
         written: names.nested.is_some() && !computed,
@@ -133,6 +135,7 @@ fn default_value(
         place: default.span,
     };
     let hiding = Hiding {
+        run: &names.run,
         template: &names.template,
         written: true,
         default: true,
@@ -223,7 +226,9 @@ fn external_value(names: &Rc<Names<'_>>, external: &ExternalExpression) -> Value
 }
 
 /// Takes secrets out of a value, by the declared types of its parts.
-struct Hiding<'t> {
+struct Hiding<'t, 'r> {
+    /// Takes note of where secrets are written.
+    run: &'t Run<'r>,
     template: &'t Template,
     /// The value stands in a template: it decides like other text, and only its print is replaced.
     written: bool,
@@ -231,7 +236,7 @@ struct Hiding<'t> {
     default: bool,
 }
 
-impl Hiding<'_> {
+impl Hiding<'_, '_> {
     /// Takes secrets out of the value of a parameter.
     fn hide_in(&self, value: Value, definition: &TypeDefinition, name: &str) -> Value {
         if !definition.is_secure() && !self.template.has_secure_parts() {
@@ -360,6 +365,7 @@ impl Hiding<'_> {
         if is_empty {
             return value;
         }
+        self.run.secret(&value.origin);
         // With an open part the engine knows nothing of what was handed on: it says of a loop over `tryGet` of such an
         // object that its count is not known, though the member is written there.
         let is_known = self.default || !value.has_unknown();

@@ -118,6 +118,7 @@ pub fn expand_in_part(
         outputs,
         problems: without_consequences(problems, &read),
         not_evaluated: run.not_evaluated.take(),
+        secrets: run.secrets.take(),
         parameters: declared::with_values(parameters, &level.names),
     };
     (deployment, run.failing.take())

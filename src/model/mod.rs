@@ -38,6 +38,7 @@ pub use library::{Library, Places, Shelf, template_of};
 pub use parameter_file::{ParameterFile, check_given, read_command_line, read_parameter_file};
 pub use woven::weave;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use crate::ir::{ScopeKind, TypeName};
@@ -59,6 +60,8 @@ pub struct Deployment {
     pub not_evaluated: Vec<NotEvaluated>,
     /// Parameters of the template; a snapshot has none.
     pub parameters: Vec<Declared>,
+    /// Where values of secure parameters, and secure parts of values, are written.
+    pub secrets: BTreeSet<Span>,
 }
 
 /// A parameter of the template that was evaluated.

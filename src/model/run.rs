@@ -7,7 +7,7 @@ use std::rc::Rc;
 use super::instance::Instance;
 use super::level;
 use super::{Loader, NotEvaluated, Resource};
-use crate::eval::{Budget, Failure, Reason, Value};
+use crate::eval::{Budget, Failure, Origin, Reason, Value};
 use crate::finding::{Deployed, Level, Problem};
 use crate::text::Span;
 
@@ -24,6 +24,8 @@ pub(super) struct Run<'r> {
     pub(super) budget: Budget,
     pub(super) problems: RefCell<Vec<Problem>>,
     pub(super) not_evaluated: RefCell<Vec<NotEvaluated>>,
+    /// Where secrets are written.
+    pub(super) secrets: RefCell<BTreeSet<Span>>,
     /// Finished resources, in the order in which they are deployed.
     pub(super) resources: RefCell<Vec<Resource>>,
     /// Every resource that has a key, under it. Of equal ids the first.
@@ -52,6 +54,7 @@ impl<'r> Run<'r> {
             budget: Budget::default(),
             problems: RefCell::default(),
             not_evaluated: RefCell::default(),
+            secrets: RefCell::default(),
             resources: RefCell::default(),
             by_id: RefCell::default(),
             outputs: RefCell::default(),
@@ -71,6 +74,19 @@ impl<'r> Run<'r> {
             only,
             ..Self::new(loader)
         }
+    }
+
+    /// Takes note of where a secret is written: the literal that was passed on, or the expression that made it.
+    pub(super) fn secret(&self, origin: &Origin) {
+        let mut origin = origin;
+        while let Origin::Step(step) = origin
+            && step.passes_on()
+            && let [input] = step.inputs.as_slice()
+            && !matches!(input, Origin::None)
+        {
+            origin = input;
+        }
+        self.secrets.borrow_mut().extend(origin.place());
     }
 
     /// Records a problem, once. If it is there of something that is deployed for sure, that counts.

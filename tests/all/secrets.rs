@@ -279,3 +279,32 @@ resource pools 'Microsoft.ContainerService/managedClusters/agentPools@2025-09-01
         assert!(!text.contains(MARK), "{}: {text}", path.display());
     }
 }
+
+/// Secrets that a template hands to a module: under a type of its own, and as a member of an object.
+#[test]
+fn what_is_handed_to_a_module_is_not_told() {
+    let types = "@secure()\ntype password = string\ntype login = {\n  user: string\n  @secure()\n  key: string\n}\n";
+    let main = format!(
+        "{types}param given password\nvar passed = '{MARK}-variable'\nmodule inner 'inner.bicep' = {{\n  params: {{ one: '{MARK}-literal', two: {{ user: 'x', key: '{MARK}-member' }}, three: given, four: passed, five: '{MARK}-${{passed}}', size: 'a' }}\n}}\nmodule next 'inner.bicep' = {{ params: {{ one: passed, two: {{ user: 'x', key: given }}, three: given, four: passed, five: given, size: 'a' }} }}\nvar wrong = [passed, given][5]\noutput wrong string = wrong\n"
+    );
+    let inner = format!(
+        "{types}param one password\nparam two login\nparam three password\nparam four password\nparam five password\n@allowed(['b'])\nparam size string\nresource disk 'Microsoft.Compute/disks@2023-04-02' = {{ name: 'e', location: 'west', properties: {{ a: one, b: two.key, c: two.user, d: three, e: four, f: five }} }}\n"
+    );
+    let folder = Folder::new()
+        .with("main.bicep", &main)
+        .with("inner.bicep", &inner)
+        .with(
+            "main.bicepparam",
+            &format!("using 'main.bicep'\nparam given = '{MARK}-given'\n"),
+        );
+    for command in ["check", "plan"] {
+        let state: &[&str] = if command == "plan" { &["--new"] } else { &[] };
+        for format in FORMATS {
+            let ran = folder
+                .run(&[&[command, "main.bicepparam", "--format", format][..], state].concat());
+            let ran = ran.exits(1);
+            let shown: Vec<&str> = ran.stdout.lines().filter(|line| tells(line)).collect();
+            assert!(shown.is_empty(), "{command} {format}\n{}", shown.join("\n"));
+        }
+    }
+}
