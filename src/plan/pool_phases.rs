@@ -466,18 +466,30 @@ impl Walk<'_> {
         self.remove(tmp, &format!("pool '{old}' is back"))
     }
 
-    /// Pools that left the template.
+    /// Pools that left the template. They stay while one that is to come can never come: it may be meant for their pods.
     pub(super) fn deletions(&mut self) {
+        let impossible = self.impossible();
         for goal in self.goals.pools.clone() {
-            if self.done.contains(&goal.key) {
+            if self.done.contains(&goal.key) || !matches!(goal.fate, Fate::Delete(_)) {
                 continue;
             }
-            if matches!(goal.fate, Fate::Delete(_))
-                && let Err(refusal) = self.attempt(|walk| walk.delete(&goal))
-            {
+            let deleted = match &impossible {
+                Some(refusal) => Err(refusal.clone()),
+                None => self.attempt(|walk| walk.delete(&goal)),
+            };
+            if let Err(refusal) = deleted {
                 self.note(Some(&goal.key), "", refusal);
             }
         }
+    }
+
+    /// Why a pool that is to come can never come under its name.
+    fn impossible(&self) -> Option<Box<Refusal>> {
+        self.goals.pools.iter().find_map(|goal| {
+            let is_to_come = matches!(goal.fate, Fate::Add(_));
+            let body = goal.wanted.as_ref().filter(|_| is_to_come)?;
+            names::admitted(self.query.facts, &goal.name, body).err()
+        })
     }
 
     pub(super) fn delete(&mut self, goal: &PoolGoal) -> Result<(), Box<Refusal>> {

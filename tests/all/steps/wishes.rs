@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use armplan::plan::{Sequence, StepKind, Wishes};
+use armplan::plan::{Sequence, Step, StepKind, Wishes};
 use serde_json::json;
 
 use super::super::program::Folder;
@@ -181,6 +181,9 @@ fn a_pool_that_cannot_have_its_name_is_out_of_reach() {
         steps.any(|step| step.kind == StepKind::AddPool)
     };
     assert!(!added(sequence));
+    // The pool that it was to follow keeps its pods.
+    let is_deletion = |step: &Step| step.kind == StepKind::DeletePool;
+    assert!(!sequence.steps.iter().any(is_deletion));
     let left = &sequence.unreachable[0];
     assert_eq!(left.target, "renamed");
     assert!(
