@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use thiserror::Error;
 
-use crate::aks::facts::{Facts, Form, Role};
+use crate::aks::facts::{Facts, Role};
 use crate::aks::read::read;
-use crate::aks::service::{Refusal, Why};
+use crate::aks::service::Refusal;
 use crate::eval::Value;
 
 /// What the user asks of a plan.
@@ -162,15 +162,8 @@ pub(super) fn admitted(facts: &Facts, name: &str, body: &Value) -> Result<(), Bo
         return Ok(());
     };
     let values = [("pool", name)];
-    Err(Box::new(Refusal {
-        why: Why::Row(fact.id.clone(), String::new()),
-        azure: fact.says.azure(Form::Child),
-        message: fact.says.message(&values),
-        way_out: fact.says.way_out,
-        way: fact.says.way(&values),
-        pool: Some(name.to_ascii_lowercase()),
-        path: None,
-    }))
+    let key = name.to_ascii_lowercase();
+    Err(Box::new(Refusal::of_fact(fact, &key, &values)))
 }
 
 /// Whether a name that was given can be used.

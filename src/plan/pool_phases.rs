@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::aks::facts::{Form, Role, Verdict};
+use crate::aks::facts::{Role, Verdict};
 use crate::aks::read::read;
-use crate::aks::service::{Operation, Refusal, Why};
+use crate::aks::service::{Operation, Refusal};
 use crate::aks::{ApiVersion, Move, edit};
 use crate::eval::{Data, Origin, Value};
 
@@ -412,15 +412,8 @@ impl Walk<'_> {
         }
         let cluster = self.service.cluster().map(|one| one.name.text.clone());
         let values = [("cluster", cluster.as_deref().unwrap_or_default())];
-        Err(Box::new(Refusal {
-            why: Why::Row(fact.id.clone(), String::new()),
-            azure: fact.says.azure(Form::Child),
-            message: fact.says.message(&values),
-            way_out: fact.says.way_out,
-            way: fact.says.way(&values),
-            pool: Some(name.to_ascii_lowercase()),
-            path: None,
-        }))
+        let key = name.to_ascii_lowercase();
+        Err(Box::new(Refusal::of_fact(fact, &key, &values)))
     }
 
     /// Another pool in the place of one, or for a while beside it.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::aks::change::{ClusterChange, PoolChange, pairs};
 use crate::aks::cluster::{Cluster, State, StateKind};
-use crate::aks::facts::{Facts, Form, Role, Scope, Verdict, WayOut};
+use crate::aks::facts::{Fact, Facts, Form, Role, Scope, Verdict, WayOut};
 use crate::aks::legality::{self, Mode, Options, Ruling, Subject};
 use crate::aks::pool::Pool;
 use crate::aks::wording::{shown, telling};
@@ -32,6 +32,22 @@ pub struct Refusal {
     pub pool: Option<String>,
     /// The member it is about.
     pub path: Option<String>,
+}
+
+impl Refusal {
+    /// What a fact says of a pool that is asked for by a request of its own.
+    pub fn of_fact(fact: &Fact, pool: &str, values: &[(&str, &str)]) -> Self {
+        let says = &fact.says;
+        Self {
+            why: Why::Row(fact.id.clone(), String::new()),
+            azure: says.azure(Form::Child),
+            message: says.message(values),
+            way_out: says.way_out,
+            way: says.way(values),
+            pool: Some(pool.to_owned()),
+            path: None,
+        }
+    }
 }
 
 /// The condition that refuses.
@@ -287,16 +303,7 @@ impl Service {
             ("before", &now.to_string()),
             ("after", &to.to_string()),
         ];
-        let says = &fact.says;
-        Some(Refusal {
-            why: Why::Row(fact.id.clone(), String::new()),
-            azure: says.azure(Form::Child),
-            message: says.message(&values),
-            way_out: says.way_out,
-            way: says.way(&values),
-            pool: Some(pool.to_owned()),
-            path: None,
-        })
+        Some(Refusal::of_fact(fact, pool, &values))
     }
 
     /// What rows are asked about, on both sides.
