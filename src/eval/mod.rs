@@ -2,6 +2,7 @@
 
 mod access;
 mod budget;
+mod by_name;
 mod context;
 mod equality;
 mod from_json;
@@ -20,6 +21,7 @@ mod tests;
 mod value;
 
 pub use budget::Budget;
+pub use by_name::ByName;
 pub use context::{Cloud, Context, ContextOrigins};
 pub use equality::equal;
 pub use from_json::from_json;

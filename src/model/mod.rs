@@ -2,7 +2,6 @@
 
 mod assignments;
 mod binding;
-mod by_name;
 mod declared;
 mod deployed;
 mod expand;

@@ -6,15 +6,14 @@ use std::fmt::Arguments;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::by_name::ByName;
 use super::given::Given;
 use super::run::Run;
 use super::scope::Site;
 use super::trace::{Naming, name_parts};
 use super::{binding, types};
 use crate::eval::{
-    Context, ContextOrigins, Failure, OriginKind, Place, Reason, Residual, Scope, SharedValues,
-    Unknown, Value, evaluate_parts,
+    ByName, Context, ContextOrigins, Failure, OriginKind, Place, Reason, Residual, Scope,
+    SharedValues, Unknown, Value, evaluate_parts,
 };
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{
@@ -45,10 +44,10 @@ pub(super) struct Names<'r> {
     /// The kind of scope that its functions see.
     pub(super) kind: ScopeKind,
     /// Values given for parameters.
-    given: ByName<Given>,
-    parameters: ByName<Named>,
-    variables: ByName<Named>,
-    functions: ByName<Arc<UserFunction>>,
+    given: ByName<Arc<str>, Given>,
+    parameters: ByName<Arc<str>, Named>,
+    variables: ByName<Arc<str>, Named>,
+    functions: ByName<Arc<str>, Arc<UserFunction>>,
     /// Set for nested deployments, to their place: a missing value is a failure there.
     pub(super) nested: Option<Span>,
     /// Set for the names of a `.bicepparam` file: what is given for its external inputs.

@@ -27,7 +27,7 @@ use self::call::{Call, Shades, type_of, type_words};
 use super::access::shaded;
 use super::interpret::{Interpreter, bounded};
 use super::value::{Data, Residual, Value};
-use super::{Failure, Origin, Place};
+use super::{ByName, Failure, Origin, Place};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{Expr, ExprKind};
 use crate::text::Span;
@@ -106,12 +106,8 @@ const fn function(
     }
 }
 
-/// Slots of the table of functions, some five times as many as functions.
-const SLOTS: usize = 1024;
-
-/// All functions, each in the slot of its name or the next one that is free: they are asked for at every call.
-static TABLE: LazyLock<Vec<Option<&'static Function>>> = LazyLock::new(|| {
-    let mut table: Vec<Option<&'static Function>> = vec![None; SLOTS];
+/// All functions: they are asked for at every call.
+static TABLE: LazyLock<ByName<&'static str, &'static Function>> = LazyLock::new(|| {
     let all = [
         array::FUNCTIONS,
         cidr::FUNCTIONS,
@@ -131,30 +127,13 @@ static TABLE: LazyLock<Vec<Option<&'static Function>>> = LazyLock::new(|| {
         target::FUNCTIONS,
         uri::FUNCTIONS,
     ];
-    for function in all.into_iter().flatten() {
-        let free = slots(function.name).find(|slot| table.get(*slot).is_some_and(Option::is_none));
-        if let Some(slot) = free.and_then(|slot| table.get_mut(slot)) {
-            *slot = Some(function);
-        }
-    }
-    table
+    let named = |function: &'static Function| (function.name, function);
+    all.into_iter().flatten().map(named).collect()
 });
 
-/// The slots in which a name may stand, in any case of its letters, one after the other.
-fn slots(name: &str) -> impl Iterator<Item = usize> {
-    let mut sum = name.len();
-    for byte in name.bytes() {
-        sum = sum.wrapping_mul(31) ^ usize::from(byte.to_ascii_lowercase());
-    }
-    (0..SLOTS).map(move |step| sum.wrapping_add(step) % SLOTS)
-}
-
 fn find(name: &str) -> Option<&'static Function> {
-    let table = &*TABLE;
-    slots(name)
-        .map_while(|slot| table.get(slot).copied().flatten())
-        .find(|function| function.name.eq_ignore_ascii_case(name))
-        .or_else(|| runtime::list_function(name))
+    let known = TABLE.get(name).copied();
+    known.or_else(|| runtime::list_function(name))
 }
 
 /// Whether a function gives the same for the same arguments at every place of a template.
@@ -167,7 +146,7 @@ pub(super) fn is_constant(name: &str) -> bool {
 
 /// The names of all functions, as documented.
 fn names() -> impl Iterator<Item = &'static str> {
-    TABLE.iter().flatten().map(|function| function.name)
+    TABLE.values().map(|function| function.name)
 }
 
 /// Evaluates a call.

@@ -1,25 +1,23 @@
 //! Things by names that match in any case, found without making another name of the one that is asked for.
 
-use std::sync::Arc;
-
 /// Things by name. Of equal names the last counts. A hash table by our own hand: it is asked for every name of an
 /// expression, and nothing reads it in the order of its slots.
-pub(super) struct ByName<T> {
-    things: Vec<(Arc<str>, T)>,
+pub struct ByName<N, T> {
+    things: Vec<(N, T)>,
     /// Positions in `things`, each in the slot of its name or the next one that is free; half of them are.
     slots: Vec<Option<u32>>,
 }
 
-impl<T> ByName<T> {
+impl<N: AsRef<str>, T> ByName<N, T> {
     /// The thing of this name.
-    pub(super) fn get(&self, name: &str) -> Option<&T> {
+    pub fn get(&self, name: &str) -> Option<&T> {
         let at = self.slots.get(self.slot(name))?.as_ref()?;
         let (_, thing) = self.things.get(*at as usize)?;
         Some(thing)
     }
 
     /// All things, in the order in which they came.
-    pub(super) fn values(&self) -> impl Iterator<Item = &T> {
+    pub fn values(&self) -> impl Iterator<Item = &T> {
         self.things.iter().map(|(_, thing)| thing)
     }
 
@@ -29,7 +27,7 @@ impl<T> ByName<T> {
         let mut at = hash(name) & mask;
         while let Some(Some(taken)) = self.slots.get(at) {
             let own = self.things.get(*taken as usize);
-            if own.is_some_and(|(own, _)| is_same(own, name)) {
+            if own.is_some_and(|(own, _)| is_same(own.as_ref(), name)) {
                 break;
             }
             at = (at + 1) & mask;
@@ -38,15 +36,15 @@ impl<T> ByName<T> {
     }
 }
 
-impl<T> FromIterator<(Arc<str>, T)> for ByName<T> {
-    fn from_iter<I: IntoIterator<Item = (Arc<str>, T)>>(things: I) -> Self {
-        let things: Vec<(Arc<str>, T)> = things.into_iter().collect();
+impl<N: AsRef<str>, T> FromIterator<(N, T)> for ByName<N, T> {
+    fn from_iter<I: IntoIterator<Item = (N, T)>>(things: I) -> Self {
+        let things: Vec<(N, T)> = things.into_iter().collect();
         let mut all = Self {
             slots: vec![None; (2 * things.len() + 1).next_power_of_two()],
             things: Vec::with_capacity(things.len()),
         };
         for (name, thing) in things {
-            let slot = all.slot(&name);
+            let slot = all.slot(name.as_ref());
             let taken = all.slots.get(slot).copied().flatten();
             if let Some(old) = taken.and_then(|at| all.things.get_mut(at as usize)) {
                 *old = (name, thing);
@@ -90,17 +88,17 @@ mod tests {
     #[test]
     fn case_does_not_count_and_the_last_wins() {
         let names = ["b", "\u{c4}h", "A", "c", "a"];
-        let all: ByName<usize> = names
+        let all: ByName<&str, usize> = names
             .iter()
             .enumerate()
-            .map(|(at, name)| (Arc::from(*name), at))
+            .map(|(at, name)| (*name, at))
             .collect();
         assert_eq!(all.get("A"), Some(&4));
         assert_eq!(all.get("\u{e4}H"), Some(&1));
         assert_eq!(all.get("C"), Some(&3));
         assert_eq!(all.get("d"), None);
         assert_eq!(all.values().count(), 4);
-        let none: ByName<usize> = std::iter::empty().collect();
+        let none: ByName<&str, usize> = std::iter::empty().collect();
         assert_eq!(none.get("a"), None);
     }
 }
