@@ -1,6 +1,6 @@
 //! Names and ids of AKS resources to addresses: which scope, which cluster, which pool, also where a part is an open expression.
 
-use crate::eval::{Data, Residual, Value, expression, residual_text};
+use crate::eval::{Data, Residual, Value, bracketed, bracketed_residual, residual_text};
 use crate::model::Resource;
 
 /// Which resource, in a form that can be compared.
@@ -34,7 +34,7 @@ impl Segment {
         match &value.data {
             // What decides like text, but is not to be told, stands under its expression.
             _ if value.has_secret() => Self {
-                text: format!("[{}]", expression(value)),
+                text: bracketed(value),
                 known: false,
             },
             Data::String(text) => Self {
@@ -42,7 +42,7 @@ impl Segment {
                 known: true,
             },
             Data::Unknown(unknown) => Self {
-                text: format!("[{}]", residual_text(&unknown.residual)),
+                text: bracketed_residual(&unknown.residual),
                 known: false,
             },
             _ => Self {

@@ -1,6 +1,6 @@
 //! Values as sentences show them.
 
-use crate::eval::{Data, Value, expression};
+use crate::eval::{Data, Value, bracketed};
 
 use super::read::scalar;
 
@@ -25,7 +25,7 @@ pub fn shown(value: &Value) -> String {
                 .collect();
             format!("{{{}}}", members.join(", "))
         }
-        Data::Unknown(_) => format!("[{}]", expression(value)),
+        Data::Unknown(_) => bracketed(value),
         _ => scalar(value).unwrap_or_else(|| "none".to_owned()),
     };
     let text: String = text

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use crate::eval::{
-    Array, Data, Entry, Object, Origin, Reason, Residual, Unknown, Value, residual_text, scalar,
+    Array, Data, Entry, Object, Origin, Reason, Residual, Unknown, Value, bracketed_residual,
+    scalar,
 };
 use crate::ir::{self, Expr, ExprKind};
 use crate::syntax::armexpr::Source;
@@ -53,7 +54,7 @@ pub(super) fn entry(member: Member<'_>, brackets: Brackets) -> Entry {
         (_, Some(unknown)) => Entry {
             key_place,
             unknown_key: true,
-            ..Entry::new(format!("[{}]", residual_text(&unknown.residual)), value)
+            ..Entry::new(bracketed_residual(&unknown.residual), value)
         },
         (plain, None) => Entry {
             key_place,

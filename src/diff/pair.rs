@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use crate::eval::{Data, expression, lower_text};
+use crate::eval::{Data, bracketed, lower_text};
 use crate::model::{Deployment, Resource};
 
 /// The id of a resource as it is printed.
 pub(super) fn shown_id(resource: &Resource) -> String {
     match (resource.id.as_public_text(), &resource.id.data) {
         (Some(id), _) => id.to_string(),
-        (None, Data::Unknown(_) | Data::String(_)) => format!("[{}]", expression(&resource.id)),
+        (None, Data::Unknown(_) | Data::String(_)) => bracketed(&resource.id),
         (None, _) => resource.resource_type.to_string(),
     }
 }

@@ -176,13 +176,13 @@ fn member_of_unknown(base: &Value, unknown: &Unknown, key: &Value) -> Value {
 /// `base[key]` where that cannot be told.
 pub(super) fn open(base: &Value, key: &Value) -> Value {
     let residual = step(Residual::Value(base.clone()), key);
-    let mut unknown = Unknown::new(residual, first_reason(&[base, key]));
+    let mut unknown = Unknown::new(residual, first_reason([base, key]));
     unknown.secret = base.has_secret() || key.has_secret();
     Value::unknown(unknown, base.origin.clone())
 }
 
 /// Why the first unknown among these is unknown.
-pub(super) fn first_reason(values: &[&Value]) -> Reason {
+pub(super) fn first_reason<'v>(values: impl IntoIterator<Item = &'v Value>) -> Reason {
     fn find(value: &Value) -> Option<Reason> {
         match &value.data {
             Data::Unknown(unknown) => Some(unknown.reason.clone()),
@@ -193,10 +193,7 @@ pub(super) fn first_reason(values: &[&Value]) -> Reason {
             _ => None,
         }
     }
-    values
-        .iter()
-        .find_map(|value| find(value))
-        .unwrap_or(Reason::Failed)
+    values.into_iter().find_map(find).unwrap_or(Reason::Failed)
 }
 
 fn no_members(base: &Value, key: &Value, at: Span) -> Problem {

@@ -1,5 +1,7 @@
 //! Things by names that match in any case, found without making another name of the one that is asked for.
 
+use crate::text::spread_any_case;
+
 /// Things by name. Of equal names the last counts. A hash table by our own hand: it is asked for every name of an
 /// expression, and nothing reads it in the order of its slots.
 pub struct ByName<N, T> {
@@ -62,22 +64,17 @@ impl<N: AsRef<str>, T> FromIterator<(N, T)> for ByName<N, T> {
 
 /// Of names in one case. A name that is not all ASCII is put into that case first.
 fn hash(name: &str) -> usize {
-    if !name.is_ascii() {
-        return sum(name.to_lowercase().as_bytes());
+    if name.is_ascii() {
+        spread_any_case(name)
+    } else {
+        spread_any_case(&name.to_lowercase())
     }
-    sum(name.as_bytes())
-}
-
-fn sum(bytes: &[u8]) -> usize {
-    let mut sum: u32 = 0;
-    for byte in bytes {
-        sum = (sum.rotate_left(5) ^ u32::from(byte.to_ascii_lowercase())).wrapping_mul(0x9E37_79B9);
-    }
-    (sum >> 7) as usize
 }
 
 fn is_same(one: &str, other: &str) -> bool {
-    one.eq_ignore_ascii_case(other)
+    // Most names are asked for as they are declared.
+    one == other
+        || one.eq_ignore_ascii_case(other)
         || !(one.is_ascii() && other.is_ascii()) && one.to_lowercase() == other.to_lowercase()
 }
 

@@ -241,7 +241,7 @@ impl<'a> Interpreter<'a> {
                 value: self.part(value)?,
             },
             Data::String(_) | Data::Unknown(_) => Entry {
-                key: format!("[{}]", residual::expression(&name)).into(),
+                key: residual::bracketed(&name).into(),
                 key_place: Some(key.span),
                 unknown_key: true,
                 value: self.part(value)?,
@@ -317,7 +317,7 @@ impl<'a> Interpreter<'a> {
             .collect::<Result<Vec<_>, _>>()?;
         self.budget
             .size(items.len() * size_of::<Value>(), this.span)?;
-        let inputs = vec![count.origin.clone()];
+        let inputs = [count.origin.clone()];
         let origin = Origin::step(OriginKind::Copy, Arc::clone(name), this.span, inputs);
         bounded(Value::array(items, origin), this.span)
     }
@@ -326,7 +326,7 @@ impl<'a> Interpreter<'a> {
     pub(super) fn loop_index(&self, name: &str) -> Option<Value> {
         let this = self.property_loop?;
         super::equal_ignoring_case(this.name, name).then(|| {
-            let origin = Origin::step(OriginKind::Copy, this.name, this.place, Vec::new());
+            let origin = Origin::step(OriginKind::Copy, this.name, this.place, []);
             Value::new(Data::Int(this.index), origin)
         })
     }

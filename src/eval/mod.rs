@@ -33,7 +33,7 @@ pub use pure::{
     equals_ignore_case as equal_ignoring_case, fold_case as folded, json_float_text as float_text,
     to_lower as lower_text,
 };
-pub use residual::{expression, residual_text};
+pub use residual::{bracketed, bracketed_residual, expression, residual_text};
 pub use scope::{Failure, Place, Scope};
 pub use scope_only::hangs_on_scope_only;
 pub use shared::SharedValues;

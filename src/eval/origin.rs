@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use crate::text::Span;
 
 /// The origin of one value. Cheap to clone. Never part of equality of values.
@@ -16,6 +18,9 @@ pub enum Origin {
     Step(Arc<OriginStep>),
 }
 
+/// What a step was made from. Most steps have one input: it stands in the step itself.
+pub(super) type Inputs = SmallVec<[Origin; 1]>;
+
 /// One step back.
 #[derive(Debug)]
 pub struct OriginStep {
@@ -26,7 +31,7 @@ pub struct OriginStep {
     /// Where it stands: the entry in the parameter file, the default's or variable's value, the call.
     pub place: Span,
     /// What it was made from: one for a name, the arguments for a function (conditions of `if` included).
-    pub inputs: Vec<Origin>,
+    pub inputs: Inputs,
 }
 
 impl OriginStep {
@@ -68,13 +73,13 @@ impl Origin {
         kind: OriginKind,
         name: impl Into<Arc<str>>,
         place: Span,
-        inputs: Vec<Self>,
+        inputs: impl IntoIterator<Item = Self>,
     ) -> Self {
         Self::Step(Arc::new(OriginStep {
             kind,
             name: name.into(),
             place,
-            inputs,
+            inputs: inputs.into_iter().collect(),
         }))
     }
 

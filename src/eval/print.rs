@@ -4,8 +4,8 @@ use serde_json::{Map, Number};
 
 use super::float_text;
 use super::pure::write_json_text;
-use super::residual::residual_text;
-use super::value::{Data, Residual, Value};
+use super::residual::{bracketed_residual, residual_text};
+use super::value::{Data, Value};
 
 /// JSON for plans and reports: an unknown or merely assumed part is its expression, a secret one `(secure)`;
 /// text and names of the shape `[..]` get a second bracket.
@@ -16,7 +16,7 @@ pub fn report(value: &Value) -> serde_json::Value {
         }
         // What stands in an assumed object is declared; that it is all there is, is assumed.
         if shade.assumed && !matches!(value.data, Data::Object(_)) {
-            return bracketed(&shade.residual);
+            return bracketed_residual(&shade.residual).into();
         }
     }
     match &value.data {
@@ -43,15 +43,11 @@ pub fn report(value: &Value) -> serde_json::Value {
             map.into()
         }
         Data::Unknown(unknown) if unknown.secret => SECURE.into(),
-        Data::Unknown(unknown) => bracketed(&unknown.residual),
+        Data::Unknown(unknown) => bracketed_residual(&unknown.residual).into(),
     }
 }
 
 const SECURE: &str = "(secure)";
-
-fn bracketed(residual: &Residual) -> serde_json::Value {
-    serde_json::Value::String(format!("[{}]", residual_text(residual)))
-}
 
 fn escaped(text: &str) -> String {
     if text.starts_with('[') && text.ends_with(']') {

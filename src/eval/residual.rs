@@ -6,18 +6,40 @@ use super::value::{Data, Residual, Value};
 /// Longest text of one printed expression; what is longer ends in `...`, so that shared parts cannot blow up.
 const MAX_TEXT: usize = 256 << 10;
 
+/// Bytes that most expressions fit into.
+const USUAL_TEXT: usize = 120;
+
 /// The expression that gives this value, without outer brackets.
 pub fn expression(value: &Value) -> String {
-    let mut printer = Printer::default();
-    printer.value(value);
-    printer.finish()
+    print("", "", |printer| printer.value(value))
+}
+
+/// The expression that gives this value, as it stands in a template: `[..]`.
+pub fn bracketed(value: &Value) -> String {
+    print("[", "]", |printer| printer.value(value))
 }
 
 /// The text of a residual, without outer brackets.
 pub fn residual_text(residual: &Residual) -> String {
-    let mut printer = Printer::default();
-    printer.residual(residual);
-    printer.finish()
+    print("", "", |printer| printer.residual(residual))
+}
+
+/// The text of a residual, as it stands in a template: `[..]`.
+pub fn bracketed_residual(residual: &Residual) -> String {
+    print("[", "]", |printer| printer.residual(residual))
+}
+
+fn print(before: &str, after: &str, what: impl FnOnce(&mut Printer)) -> String {
+    let mut printer = Printer {
+        out: String::with_capacity(USUAL_TEXT),
+    };
+    printer.out.push_str(before);
+    what(&mut printer);
+    if printer.is_full() {
+        printer.out.push_str("...");
+    }
+    printer.out.push_str(after);
+    printer.out
 }
 
 /// Whether `.name` can stand for `['name']`.
@@ -29,19 +51,11 @@ pub(super) fn is_identifier(name: &str) -> bool {
         && chars.all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'))
 }
 
-#[derive(Default)]
 struct Printer {
     out: String,
 }
 
 impl Printer {
-    fn finish(mut self) -> String {
-        if self.is_full() {
-            self.out.push_str("...");
-        }
-        self.out
-    }
-
     fn is_full(&self) -> bool {
         self.out.len() > MAX_TEXT
     }

@@ -206,10 +206,7 @@ fn secret_reference(
         Some(_) => OriginKind::Module,
         None => OriginKind::ParameterFile,
     };
-    Value::unknown(
-        unknown,
-        Origin::step(kind, Arc::clone(name), place, Vec::new()),
-    )
+    Value::unknown(unknown, Origin::step(kind, Arc::clone(name), place, []))
 }
 
 fn external_value(names: &Rc<Names<'_>>, external: &ExternalExpression) -> Value {

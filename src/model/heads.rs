@@ -95,7 +95,7 @@ fn open_loop(level: &Rc<Level<'_>>, declaration: &Arc<ResourceDeclaration>, copy
             OriginKind::Copy,
             name.clone().unwrap_or_default(),
             copy.place,
-            Vec::new(),
+            [],
         );
         let index_value = Value::new(Data::Int(index), origin);
         let copy = Copy {

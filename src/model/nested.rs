@@ -140,7 +140,7 @@ fn name_of(instance: &Instance<'_>) -> Arc<str> {
         .as_text()
         .filter(|_| !instance.name.has_secret());
     text.cloned()
-        .unwrap_or_else(|| format!("[{}]", crate::eval::expression(&instance.name)).into())
+        .unwrap_or_else(|| crate::eval::bracketed(&instance.name).into())
 }
 
 /// A template made by an expression: everything in it stands at the expression.

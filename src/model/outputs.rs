@@ -112,7 +112,7 @@ fn looped(level: &Rc<Level<'_>>, output: &OutputDeclaration) -> Option<Value> {
         }
     };
     let items = (0..count).map(|index| {
-        let origin = Origin::step(OriginKind::Copy, "", copy.place, Vec::new());
+        let origin = Origin::step(OriginKind::Copy, "", copy.place, []);
         let loops = if level.outer {
             level.loops.clone()
         } else {

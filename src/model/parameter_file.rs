@@ -225,12 +225,7 @@ pub fn read_command_line(files: &Files, template: &Template, name: &str, text: &
         json_value(file, text).unwrap_or_else(plain)
     };
     let value = Value {
-        origin: crate::eval::Origin::step(
-            OriginKind::CommandLine,
-            Arc::clone(&name),
-            place,
-            Vec::new(),
-        ),
+        origin: crate::eval::Origin::step(OriginKind::CommandLine, Arc::clone(&name), place, []),
         ..value
     };
     Given {

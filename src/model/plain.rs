@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::eval::{Data, Value, expression};
+use crate::eval::{Data, Value, bracketed};
 
 /// The text; what is unknown becomes its expression.
 pub(super) fn to_json(value: &Value) -> String {
@@ -37,7 +37,7 @@ impl Serialize for Plain<'_> {
                 }
                 members.end()
             }
-            Data::Unknown(_) => serializer.serialize_str(&format!("[{}]", expression(self.0))),
+            Data::Unknown(_) => serializer.serialize_str(&bracketed(self.0)),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::level::Level;
 use super::run::MAX_WAITING;
 use super::scope::Site;
 use super::{Resource, nested, outer, references};
-use crate::eval::{Data, Entry, Object, Place, Value, evaluate, expression};
+use crate::eval::{Data, Entry, Object, Place, Value, bracketed, evaluate};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{Expr, ExprKind, Member};
 
@@ -118,7 +118,7 @@ fn batch_before<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) -> Vec<R
 
 /// An id whose scope is not known, as other resources name it.
 pub(super) fn open_key(id: &Value) -> String {
-    format!("[{}]", expression(id)).to_lowercase()
+    bracketed(id).to_lowercase()
 }
 
 /// The evaluated members of a resource; null ones are left out, but for `properties`.

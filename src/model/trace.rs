@@ -29,8 +29,8 @@ pub(super) fn name_parts(value: Value, naming: Naming<'_>, expr: Option<&Expr>) 
         other => other,
     };
     let inputs = match value.origin {
-        Origin::None => Vec::new(),
-        origin => vec![origin],
+        Origin::None => None,
+        origin => Some(origin),
     };
     Value {
         data,

@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::eval::pure::float_text;
-use crate::eval::{Data, Object, Residual, Shade, Value, expression, residual_text};
+use crate::eval::{Data, Object, Residual, Shade, Value, bracketed, bracketed_residual};
 use crate::finding::{Level, Problem, ProblemKind};
 use crate::model::{Deployment, Output, Resource};
 use crate::rules;
@@ -91,7 +91,7 @@ impl Serialize for Outputs<'_> {
                 map.serialize_entry(&*output.name, "(secure)")?;
             } else if value.has_unknown() || value.has_secret() {
                 // An output that is open in part prints as one expression.
-                map.serialize_entry(&*output.name, &format!("[{}]", expression(value)))?;
+                map.serialize_entry(&*output.name, &bracketed(value))?;
             } else {
                 map.serialize_entry(&*output.name, &Printed(value))?;
             }
@@ -157,7 +157,7 @@ impl Serialize for Printed<'_> {
         // A null that a resource of the plan sets stays a reference to it.
         let open = |shade: &&std::sync::Arc<Shade>| shade.secret || is_open_null(value, shade);
         if let Some(shade) = value.shade.as_ref().filter(open) {
-            return serializer.serialize_str(&format!("[{}]", residual_text(&shade.residual)));
+            return serializer.serialize_str(&bracketed_residual(&shade.residual));
         }
         match &value.data {
             Data::Null => serializer.serialize_unit(),
@@ -180,7 +180,7 @@ impl Serialize for Printed<'_> {
                 map.end()
             }
             Data::Unknown(unknown) => {
-                serializer.serialize_str(&format!("[{}]", residual_text(&unknown.residual)))
+                serializer.serialize_str(&bracketed_residual(&unknown.residual))
             }
         }
     }

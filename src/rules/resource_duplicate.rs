@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::eval::{Value, expression, lower_text};
+use crate::eval::{Value, bracketed, lower_text};
 use crate::finding::{Finding, Level};
 use crate::model::{Deployment, Resource};
 
@@ -55,6 +55,6 @@ fn check(deployment: &Deployment, findings: &mut Vec<Finding>) {
 fn shown(id: &Value) -> String {
     match id.as_public_text() {
         Some(text) => text.to_string(),
-        None => format!("[{}]", expression(id)),
+        None => bracketed(id),
     }
 }

@@ -119,7 +119,7 @@ impl Source for Disk<'_> {
         } else {
             self.file(path, &shown, u64::try_from(most).unwrap_or(LARGEST))?
         };
-        Ok(crate::text::decode(&bytes).text)
+        Ok(crate::text::decode(bytes).text)
     }
 
     fn names(&self, folder: &Path) -> Result<Vec<String>, SourceError> {

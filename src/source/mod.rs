@@ -64,7 +64,7 @@ pub trait Source: Send + Sync {
     fn read(&self, path: &Path) -> Result<Text, SourceError> {
         let file = self.bytes(path)?;
         Ok(Text {
-            text: text_of(&file.path, &file.bytes)?,
+            text: text_of(&file.path, file.bytes)?,
             path: file.path,
             revision: file.revision,
         })
@@ -72,8 +72,9 @@ pub trait Source: Send + Sync {
 
     /// The first bytes of a file, at most so many, as text: what tells what it is.
     fn top(&self, path: &Path, most: usize) -> Result<String, SourceError> {
-        let bytes = self.bytes(path)?.bytes;
-        Ok(crate::text::decode(bytes.get(..most).unwrap_or(&bytes)).text)
+        let mut bytes = self.bytes(path)?.bytes;
+        bytes.truncate(most);
+        Ok(crate::text::decode(bytes).text)
     }
 
     /// The names of the files that stand in a folder itself, sorted: hidden and ignored ones too.
@@ -153,7 +154,7 @@ pub fn nearest(name: &str, folder: &Path) -> Option<PathBuf> {
 }
 
 /// Bytes as text, or an error that names the place.
-fn text_of(path: &str, bytes: &[u8]) -> Result<String, SourceError> {
+fn text_of(path: &str, bytes: Vec<u8>) -> Result<String, SourceError> {
     let decoded = crate::text::decode(bytes);
     let Some(offset) = decoded.first_invalid else {
         return Ok(decoded.text);

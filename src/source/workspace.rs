@@ -1,6 +1,7 @@
 //! Which folders matter in this run: the current one, the repository, and the bound of what may be read.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -176,12 +177,12 @@ impl Workspace {
 
 /// Where paths lead that links were followed in: each folder on the way is looked at once in a run.
 #[derive(Debug, Default)]
-pub(super) struct Links(Mutex<BTreeMap<PathBuf, Option<PathBuf>>>);
+pub(super) struct Links(Mutex<BTreeMap<OsString, Option<PathBuf>>>);
 
 impl Links {
     /// The path without links; none where nothing is there. Letters keep the case in which they are named.
     fn real(&self, path: &Path) -> Option<PathBuf> {
-        if let Some(known) = self.known().get(path) {
+        if let Some(known) = self.known().get(path.as_os_str()) {
             return known.clone();
         }
         let real = match (path.symlink_metadata(), path.parent(), path.file_name()) {
@@ -190,11 +191,12 @@ impl Links {
             }
             _ => path.canonicalize().ok(),
         };
-        self.known().insert(path.to_owned(), real.clone());
+        self.known()
+            .insert(path.as_os_str().to_owned(), real.clone());
         real
     }
 
-    fn known(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Option<PathBuf>>> {
+    fn known(&self) -> MutexGuard<'_, BTreeMap<OsString, Option<PathBuf>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -9,25 +9,27 @@ pub struct Decoded {
     pub first_invalid: Option<usize>,
 }
 
-/// Decodes the bytes of a file. Never fails; where bytes are no text, the result says so.
-pub fn decode(bytes: &[u8]) -> Decoded {
-    match bytes {
-        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest),
+/// Decodes the bytes of a file. Never fails; where bytes are no text, the result says so. Bytes that are the text already
+/// become it as they lie.
+pub fn decode(bytes: impl Into<Vec<u8>>) -> Decoded {
+    let bytes = bytes.into();
+    match &*bytes {
+        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(rest.to_owned()),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes),
         [0xFE, 0xFF, rest @ ..] => utf16(rest, u16::from_be_bytes),
         _ => utf8(bytes),
     }
 }
 
-fn utf8(bytes: &[u8]) -> Decoded {
-    match std::str::from_utf8(bytes) {
+fn utf8(bytes: Vec<u8>) -> Decoded {
+    match String::from_utf8(bytes) {
         Ok(text) => Decoded {
-            text: text.to_owned(),
+            text,
             first_invalid: None,
         },
         Err(error) => Decoded {
-            text: String::from_utf8_lossy(bytes).into_owned(),
-            first_invalid: Some(error.valid_up_to()),
+            text: String::from_utf8_lossy(error.as_bytes()).into_owned(),
+            first_invalid: Some(error.utf8_error().valid_up_to()),
         },
     }
 }

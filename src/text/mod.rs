@@ -4,11 +4,13 @@ mod decode;
 mod files;
 mod markdown;
 mod offsets;
+mod spread;
 
 pub use decode::{Decoded, decode};
 pub use files::{Files, Location, Position, SourceFile};
 pub use markdown::{code_fence, code_span};
 pub use offsets::OffsetMap;
+pub use spread::{spread, spread_any_case};
 
 /// A file that was read, by its number in [`Files`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

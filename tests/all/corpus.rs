@@ -106,7 +106,7 @@ fn rows(corpus: &Path) -> Vec<Row> {
 fn lossy(path: &Path) -> String {
     #[allow(clippy::disallowed_methods, reason = "files of the caller")]
     let bytes = std::fs::read(path).unwrap_or_default();
-    armplan::text::decode(&bytes).text
+    armplan::text::decode(bytes).text
 }
 
 /// Rows of an oracle file by template; of several for one template the first.

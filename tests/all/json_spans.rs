@@ -39,7 +39,7 @@ fn compare(folder: &Path) -> (usize, Vec<PathBuf>) {
         }
         #[allow(clippy::disallowed_methods, reason = "test data")]
         let bytes = std::fs::read(&path).expect("a readable file");
-        let text = decode(&bytes).text;
+        let text = decode(bytes).text;
         let Some(theirs) = their_spans(&text) else {
             continue;
         };

@@ -185,7 +185,7 @@ fn differences(row: &Value, corpus: Option<&Path>) -> Vec<Difference> {
         {
             #[allow(clippy::disallowed_methods, reason = "a corpus of the caller")]
             match std::fs::read(corpus.join(file)) {
-                Ok(bytes) => decode(&bytes).text,
+                Ok(bytes) => decode(bytes).text,
                 Err(_) => return Vec::new(),
             }
         }

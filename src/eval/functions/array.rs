@@ -36,7 +36,7 @@ fn array(call: &Call<'_>) -> Partial {
 }
 
 fn create_array(call: &Call<'_>) -> Partial {
-    call.made_array(call.args.clone()).map(Some)
+    call.made_array(call.args.to_vec()).map(Some)
 }
 
 /// All arrays, or none: then the text of all.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::{
     ANY, ARRAY, BOOL, FLOAT, Failure, Function, INT, NULL, OBJECT, Outcome, Run, STRING, Types,
 };
@@ -13,6 +15,9 @@ use crate::finding::{Problem, ProblemKind};
 use crate::ir::Expr;
 use crate::text::Span;
 
+/// Values of arguments: most functions take one or two.
+pub(super) type Arguments = SmallVec<[Value; 2]>;
+
 /// One call.
 pub(super) struct Call<'c> {
     pub(super) interpreter: &'c Interpreter<'c>,
@@ -21,7 +26,7 @@ pub(super) struct Call<'c> {
     pub(super) span: Span,
     pub(super) exprs: &'c [Expr],
     /// Values of the arguments; empty for `Lazy`.
-    pub(super) args: Vec<Value>,
+    pub(super) args: Arguments,
 }
 
 pub(super) const fn type_of(value: &Value) -> Types {
@@ -98,7 +103,7 @@ impl<'c> Call<'c> {
             name: self.name,
             span: self.span,
             exprs: self.exprs,
-            args: Vec::new(),
+            args: Arguments::new(),
         }
     }
 
@@ -162,12 +167,11 @@ impl<'c> Call<'c> {
 
     /// The step of this call.
     pub(super) fn origin(&self) -> Origin {
-        let inputs = self.args.iter().map(|arg| arg.origin.clone()).collect();
         Origin::step(
             OriginKind::Function,
             Arc::clone(self.name),
             self.span,
-            inputs,
+            self.args.iter().map(|arg| arg.origin.clone()),
         )
     }
 
@@ -197,8 +201,7 @@ impl<'c> Call<'c> {
 
     /// An unknown value that depends on the arguments and prints so.
     pub(super) fn open_as(&self, residual: Residual) -> Value {
-        let args: Vec<&Value> = self.args.iter().collect();
-        let mut unknown = Unknown::new(residual, first_reason(&args));
+        let mut unknown = Unknown::new(residual, first_reason(&self.args));
         unknown.secret = self.args.iter().any(Value::has_secret);
         Value::unknown(unknown, self.origin())
     }

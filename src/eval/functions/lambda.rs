@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use super::{ARRAY, Call, Function, MANY, OBJECT, Outcome, Run, STRING, Shades, function, part_of};
+use super::{
+    ARRAY, Arguments, Call, Function, MANY, OBJECT, Outcome, Run, STRING, Shades, function, part_of,
+};
 use super::{items_of, logic, plain, type_of, type_words};
 use crate::eval::interpret::{Interpreter, Locals};
-use crate::eval::residual::expression;
+use crate::eval::residual::bracketed;
 use crate::eval::value::{Data, Entry, Residual, Value};
 use crate::eval::{Failure, Origin, equal_ignoring_case, folded};
 use crate::finding::{Problem, ProblemKind};
@@ -154,7 +156,7 @@ fn open(call: &Call<'_>, evaluated: Vec<Value>, why: Option<&Value>) -> Value {
     // The lambda's open result explains it where the subject does not.
     values.extend(why.cloned());
     let done = Call {
-        args: values,
+        args: values.into(),
         ..call.copy()
     };
     done.open_as(Residual::Call(Arc::clone(call.name), args))
@@ -167,7 +169,7 @@ fn open(call: &Call<'_>, evaluated: Vec<Value>, why: Option<&Value>) -> Value {
 )]
 fn finish(call: &Call<'_>, subject: &Value, answers: Shades, mut value: Value) -> Outcome {
     let done = Call {
-        args: vec![subject.clone()],
+        args: Arguments::from_iter([subject.clone()]),
         ..call.copy()
     };
     if matches!(value.origin, Origin::None) {
@@ -418,7 +420,7 @@ fn to_object(call: &Call<'_>) -> Outcome {
 /// The printed form of a member's name that is unknown or secret.
 fn open_name(name: &Value) -> Option<Arc<str>> {
     let is_open = name.as_unknown().is_some() || name.has_secret();
-    is_open.then(|| format!("[{}]", expression(name)).into())
+    is_open.then(|| bracketed(name).into())
 }
 
 fn group_by(call: &Call<'_>) -> Outcome {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{ANY, BOOL, Call, Function, Outcome, Partial, Run, Shades, function, plain};
+use super::{ANY, Arguments, BOOL, Call, Function, Outcome, Partial, Run, Shades, function, plain};
 use super::{MANY, type_of};
 use crate::eval::value::{Array, Data, Entry, Object, Residual, Unknown, Value};
 use crate::eval::{Origin, OriginKind};
@@ -50,9 +50,9 @@ fn or(call: &Call<'_>) -> Outcome {
 
 /// `and` stops at the first false, `or` at the first true.
 fn junction(call: &Call<'_>, decides: bool) -> Outcome {
-    let mut seen: Vec<Value> = Vec::new();
+    let mut seen = Arguments::new();
     let mut shades = Shades::default();
-    let finish = |seen: Vec<Value>, shades: Shades, value: bool| {
+    let finish = |seen: Arguments, shades: Shades, value: bool| {
         let done = Call {
             args: seen,
             ..call.copy()
@@ -84,7 +84,7 @@ fn junction(call: &Call<'_>, decides: bool) -> Outcome {
 }
 
 /// From the first unknown on, the arguments print as written.
-fn rest_as_written(call: &Call<'_>, known: Vec<Value>, first_open: Value) -> Value {
+fn rest_as_written(call: &Call<'_>, known: Arguments, first_open: Value) -> Value {
     let rest = &call.exprs[known.len() + 1..];
     let mut args: Vec<Residual> = known.iter().cloned().map(Residual::Value).collect();
     args.push(Residual::Value(first_open.clone()));
@@ -99,7 +99,7 @@ fn rest_as_written(call: &Call<'_>, known: Vec<Value>, first_open: Value) -> Val
 }
 
 fn coalesce(call: &Call<'_>) -> Outcome {
-    let mut seen: Vec<Value> = Vec::new();
+    let mut seen = Arguments::new();
     let mut shades = Shades::default();
     for expr in call.exprs {
         let value = call.interpreter.eval(expr)?;
@@ -143,7 +143,7 @@ fn choose(call: &Call<'_>) -> Outcome {
         return Ok(chosen);
     }
     let done = Call {
-        args: vec![decided],
+        args: Arguments::from_iter([decided]),
         ..call.copy()
     };
     let mut args = vec![Residual::Value(done.args[0].clone())];
@@ -166,7 +166,7 @@ fn undecided(call: &Call<'_>, condition: Value) -> Value {
             .and_then(|expr| call.interpreter.eval(expr).ok())
     };
     let branches = branch(1).zip(branch(2)).map(Box::new);
-    let value = rest_as_written(call, Vec::new(), condition);
+    let value = rest_as_written(call, Arguments::new(), condition);
     let Data::Unknown(open) = &value.data else {
         return value;
     };
@@ -192,7 +192,7 @@ fn with_condition(call: &Call<'_>, condition: &Origin, value: Value) -> Value {
         OriginKind::Function,
         Arc::clone(call.name),
         call.span,
-        vec![condition.clone(), value.origin.clone()],
+        [condition.clone(), value.origin.clone()],
     );
     let under = |part: &Value| {
         if matches!(part.origin, Origin::None) {

@@ -23,7 +23,7 @@ mod user;
 
 use std::sync::{Arc, LazyLock};
 
-use self::call::{Call, Shades, type_of, type_words};
+use self::call::{Arguments, Call, Shades, type_of, type_words};
 use super::access::shaded;
 use super::interpret::{Interpreter, bounded};
 use super::value::{Data, Residual, Value};
@@ -173,7 +173,7 @@ pub(super) fn call(interpreter: &Interpreter<'_>, expr: &Expr) -> Outcome {
         name,
         span: expr.span,
         exprs: args,
-        args: Vec::new(),
+        args: Arguments::new(),
     };
     let value = if let Run::Lazy(run) = function.run {
         run(&call)?

@@ -8,7 +8,7 @@ use super::{array, function, items_of, part_of, plain, type_of};
 use crate::eval::access::{self, Found, first_reason};
 use crate::eval::equality::equal;
 use crate::eval::value::{Data, Entry, Object, Residual, TypeHint, Unknown, Value};
-use crate::eval::{Failure, Origin, expression, folded, pure};
+use crate::eval::{Failure, Origin, bracketed, folded, pure};
 
 pub(super) const FUNCTIONS: &[Function] = &[
     function("createObject", (0, MANY), &[ANY], Run::Open(create_object)),
@@ -40,7 +40,7 @@ fn create_object(call: &Call<'_>) -> Partial {
         let (name, unknown_key): (Arc<str>, bool) = match &key.data {
             Data::String(name) if !key.has_secret() => (Arc::clone(name), false),
             // The object keeps its shape; the name prints as its expression.
-            Data::String(_) | Data::Unknown(_) => (format!("[{}]", expression(key)).into(), true),
+            Data::String(_) | Data::Unknown(_) => (bracketed(key).into(), true),
             _ => return Err(call.type_error(2 * at, STRING)),
         };
         if !unknown_key && !seen.insert(Arc::clone(&name)) {
@@ -245,7 +245,7 @@ fn merge_open(call: &Call<'_>, old: &Value, new: &Value) -> Value {
         value(open)
     };
     let residual = Residual::Call("if".into(), vec![is_null, value(fallback), otherwise]);
-    let mut unknown = Unknown::new(residual, first_reason(&[old, new]));
+    let mut unknown = Unknown::new(residual, first_reason([old, new]));
     unknown.secret = old.has_secret() || new.has_secret();
     if !both_objects {
         unknown.branches = Some(Box::new((fallback.clone(), open.clone())));
@@ -254,7 +254,7 @@ fn merge_open(call: &Call<'_>, old: &Value, new: &Value) -> Value {
         crate::eval::OriginKind::Function,
         Arc::clone(call.name),
         call.span,
-        vec![old.origin.clone(), new.origin.clone()],
+        [old.origin.clone(), new.origin.clone()],
     );
     Value::unknown(unknown, origin)
 }
@@ -408,7 +408,7 @@ fn from_end_step(
         ];
         let mut unknown = Unknown::new(
             Residual::Call("indexFromEnd".into(), args),
-            first_reason(&[base]),
+            first_reason([base]),
         );
         unknown.secret = base.has_secret();
         return Ok(Value::unknown(unknown, base.origin.clone()));

@@ -144,14 +144,14 @@ impl Parts<'_> {
         if let Some(text) = text {
             let mut value = call.made(text)?;
             let parts = prefix.iter().chain([self.resource_type]).chain(self.names);
-            let inputs = parts.map(|part| part.origin.clone()).collect();
+            let inputs = parts.map(|part| part.origin.clone());
             let name = Arc::clone(call.name);
             value.origin = Origin::step(OriginKind::Function, name, call.span, inputs);
             return Ok(Some(shaded(call, prefix, value)));
         }
         let args = prefix.iter().chain([self.resource_type]).chain(self.names);
         let args: Vec<Value> = args.cloned().collect();
-        let reason = first_reason(&args.iter().collect::<Vec<_>>());
+        let reason = first_reason(&args);
         let residual = Residual::Call(
             Arc::clone(call.name),
             args.into_iter().map(Residual::Value).collect(),

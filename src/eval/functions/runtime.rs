@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    ANY, Allowed, BOOL, Call, Function, INT, MANY, Outcome, Partial, Run, STRING, function,
+    ANY, Allowed, Arguments, BOOL, Call, Function, INT, MANY, Outcome, Partial, Run, STRING,
+    function,
 };
 use super::{ARRAY, NULL, OBJECT, plain};
 use crate::eval::value::{Data, Reason, Value};
@@ -118,7 +119,7 @@ fn copy_index(call: &Call<'_>) -> Outcome {
     match &index.data {
         Data::Int(number) => match number.checked_add(offset) {
             Some(sum) => {
-                let inputs = vec![index.origin.clone(), call.args[at].origin.clone()];
+                let inputs = [index.origin.clone(), call.args[at].origin.clone()];
                 let name = Arc::clone(call.name);
                 let origin = Origin::step(OriginKind::Function, name, call.span, inputs);
                 Ok(Value::new(Data::Int(sum), origin))
@@ -126,7 +127,7 @@ fn copy_index(call: &Call<'_>) -> Outcome {
             None => Err(call.fail(at, "the sum needs more than 64 bits")),
         },
         _ => Ok(Call {
-            args: vec![index, plain(Data::Int(offset))],
+            args: Arguments::from_iter([index, plain(Data::Int(offset))]),
             ..call.copy()
         }
         .open_as(crate::eval::value::Residual::Call(

@@ -110,12 +110,11 @@ fn tenant_id(context: &Context) -> Value {
 
 /// A step of this call from some scope values.
 fn step(call: &Call<'_>, inputs: &[Value]) -> Origin {
-    let inputs = inputs.iter().map(|value| value.origin.clone()).collect();
     Origin::step(
         OriginKind::Function,
         Arc::clone(call.name),
         call.span,
-        inputs,
+        inputs.iter().map(|value| value.origin.clone()),
     )
 }
 

@@ -11,14 +11,21 @@ const TYPES: &str = include_str!("../../../rules/azure/resource-types.txt");
 
 /// The type as the catalog spells it; as it is where the catalog has none.
 pub(super) fn spelled(full_type: &str, version: Option<&str>) -> Arc<str> {
-    let of_version = version.and_then(|version| find(&format!("{full_type} {version}")));
-    let known = of_version.or_else(|| find(full_type));
-    let known = known.map(|line| line.split_once(' ').map_or(line, |(name, _)| name));
-    known.unwrap_or(full_type).into()
+    let Some((own, after)) = find(full_type) else {
+        return full_type.into();
+    };
+    let of_version = version.and_then(|version| {
+        after
+            .lines()
+            .map_while(|line| line.split_once(' '))
+            .take_while(|(name, _)| name.eq_ignore_ascii_case(own))
+            .find(|(_, other)| *other == version)
+    });
+    of_version.map_or(own, |(name, _)| name).into()
 }
 
-/// The line with these letters in any case.
-fn find(wanted: &str) -> Option<&'static str> {
+/// The line with these letters in any case, and the lines after it: those of its versions are the first of them.
+fn find(wanted: &str) -> Option<(&'static str, &'static str)> {
     let bytes = TYPES.as_bytes();
     let (mut low, mut high) = (0, bytes.len());
     while low < high {
@@ -27,7 +34,7 @@ fn find(wanted: &str) -> Option<&'static str> {
         let end = memchr(b'\n', bytes.get(middle..)?).map_or(bytes.len(), |at| middle + at);
         let line = TYPES.get(start..end)?;
         match compare(line, wanted) {
-            Ordering::Equal => return Some(line),
+            Ordering::Equal => return Some((line, TYPES.get(end + 1..).unwrap_or_default())),
             Ordering::Less => low = end + 1,
             Ordering::Greater => high = start,
         }
@@ -56,7 +63,13 @@ mod tests {
             assert_eq!(compare(pair[0], pair[1]), Ordering::Less, "{pair:?}");
         }
         for line in &lines {
-            assert_eq!(find(&line.to_uppercase()), Some(*line));
+            assert_eq!(
+                find(&line.to_uppercase()).map(|(line, _)| line),
+                Some(*line)
+            );
+            if let Some((name, version)) = line.split_once(' ') {
+                assert_eq!(*spelled(name, Some(version)), *name);
+            }
         }
     }
 

@@ -154,7 +154,7 @@ impl<'s> Shelf<'s> {
             return Ok(loaded.clone());
         }
         let file = self.source.bytes(&path)?;
-        let text = crate::text::decode(&file.bytes).text;
+        let text = crate::text::decode(&*file.bytes).text;
         let mut known = self.known();
         let loaded = known.loaded.entry(path.into_os_string());
         Ok(loaded

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::text::spread;
+
 /// Longer texts seldom stand twice in a file.
 const LONGEST: usize = 64;
 
@@ -28,7 +30,7 @@ impl Names {
             self.grow();
         }
         let mask = self.slots.len() - 1;
-        let mut at = hash(text) & mask;
+        let mut at = spread(text) & mask;
         // Half of the slots are free, so this ends.
         while let Some(slot) = self.slots.get_mut(at) {
             match slot {
@@ -49,7 +51,7 @@ impl Names {
         let size = self.slots.len() * 2;
         let old = std::mem::replace(&mut self.slots, vec![None; size]);
         for text in old.into_iter().flatten() {
-            let mut at = hash(&text) & (size - 1);
+            let mut at = spread(&text) & (size - 1);
             while let Some(Some(_)) = self.slots.get(at) {
                 at = (at + 1) & (size - 1);
             }
@@ -58,22 +60,4 @@ impl Names {
             }
         }
     }
-}
-
-/// Eight bytes at a time, multiplied and folded.
-fn hash(text: &str) -> usize {
-    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut sum = text.len() as u64;
-    let mut chunks = text.as_bytes().chunks_exact(8);
-    for chunk in &mut chunks {
-        let word = chunk
-            .iter()
-            .fold(0, |word, byte| word << 8 | u64::from(*byte));
-        sum = (sum ^ word).wrapping_mul(FACTOR);
-        sum ^= sum >> 29;
-    }
-    let rest = chunks.remainder().iter();
-    let word = rest.fold(0, |word, byte| word << 8 | u64::from(*byte));
-    sum = (sum ^ word).wrapping_mul(FACTOR);
-    usize::try_from(sum >> 32).unwrap_or(0)
 }

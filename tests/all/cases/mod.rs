@@ -169,7 +169,7 @@ fn read(folder: &Path) -> Case {
 #[allow(clippy::disallowed_methods, reason = "test data")]
 pub(crate) fn text(path: &Path) -> String {
     let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let decoded = armplan::text::decode(&bytes);
+    let decoded = armplan::text::decode(bytes);
     assert_eq!(decoded.first_invalid, None, "{}", path.display());
     decoded.text
 }
