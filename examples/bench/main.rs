@@ -8,6 +8,7 @@
 )]
 
 mod bicep;
+mod largest;
 mod measure;
 mod registry;
 mod steps;
@@ -99,7 +100,7 @@ fn parse() -> io::Result<bool> {
     let (ours, theirs) = in_turn(
         31,
         || {
-            let text = decode(&bytes).text;
+            let text = decode(&*bytes).text;
             black_box(&Document::parse(FileId(0), text.into()));
             Ok(())
         },

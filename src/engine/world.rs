@@ -73,7 +73,7 @@ fn evaluation(request: &Request, world: &World<'_>) -> Evaluation {
     let mut failures = Vec::new();
     let configured = configurations(request, world, &files, &mut failures);
     let places = places(request, world, &files, &configured, &mut failures);
-    let library = Library::new(Arc::new(world.after), &files, &places).side_by_side();
+    let library = Library::new(Arc::new(world.after), &files, &places);
     let targets = targets::find(request, world.workspace, &library, &configured);
     failures.extend(targets.failures);
     let bases = Bases::new(world, library, &places);

@@ -16,7 +16,7 @@ pub use from_armexpr::{from_node, from_string};
 pub use from_bicep::{
     AssignedValue, Assignment, CompiledModule, Declared, EnvironmentVariable, ExternalInput,
     LoadedFile, Memory as BicepMemory, ParameterAssignments, Reached, Signature, Surroundings,
-    Unreached, late_problems, lower_bicep, lower_bicepparam, signature,
+    Unreached, lower_bicep, lower_bicepparam, signature,
 };
 pub use scope_kind::{SchemaReading, ScopeKind, read_schema};
 pub use template::{

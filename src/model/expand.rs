@@ -20,11 +20,6 @@ use crate::text::{FileId, Span};
 pub trait Loader {
     /// The template at a path relative to a file.
     fn load(&self, from: FileId, relative: &str) -> Loaded;
-
-    /// Problems of a template that were still being looked for when it was handed over.
-    fn late_problems(&self, _template: &Template) -> Vec<Problem> {
-        Vec::new()
-    }
 }
 
 /// What was found there.
@@ -76,7 +71,7 @@ pub fn expand_in_part(
         loader,
     } = request;
     let run = Rc::new(Run::in_part(loader, only));
-    let mut read = template.problems.clone();
+    let read = template.problems.clone();
     for problem in &template.problems {
         run.problem(problem.clone());
     }
@@ -110,9 +105,7 @@ pub fn expand_in_part(
     run.levels.take();
     run.by_id.take();
     level.instances.take();
-    let late = loader.late_problems(&level.template);
-    let problems = together(late.clone(), run.problems.take());
-    read.extend(late);
+    let problems = run.problems.take();
     let deployment = Deployment {
         resources: run.resources.take(),
         outputs,
@@ -122,22 +115,6 @@ pub fn expand_in_part(
         parameters: declared::with_values(parameters, &level.names),
     };
     (deployment, run.failing.take())
-}
-
-/// What was told of the template itself comes first, and nothing twice.
-fn together(late: Vec<Problem>, found: Vec<Problem>) -> Vec<Problem> {
-    if late.is_empty() {
-        return found;
-    }
-    let mut all: Vec<Problem> = Vec::new();
-    for problem in late.into_iter().chain(found) {
-        let same =
-            |known: &Problem| known.place == problem.place && known.message == problem.message;
-        if !all.iter().any(same) {
-            all.push(problem);
-        }
-    }
-    all
 }
 
 /// Leaves out failures of what has a mistake inside that was told when the template was read.

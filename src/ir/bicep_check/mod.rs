@@ -20,8 +20,6 @@ use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-pub(super) use self::references::reference;
-
 use self::modules::Taken;
 use self::start::Asked;
 use self::symbols::Symbols;

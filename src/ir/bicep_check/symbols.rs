@@ -440,7 +440,8 @@ impl Check<'_> {
             Key::Computed(_) => None,
         });
         let mut names: Vec<&Name> = names.collect();
-        names.sort_by(|one, other| one.text.cmp(&other.text));
+        // Most differ in their length already.
+        names.sort_by_key(|name| (name.text.len(), &*name.text));
         for same in names.chunk_by(|one, other| one.text == other.text) {
             if same.len() > 1 {
                 for name in same {

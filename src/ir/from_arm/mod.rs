@@ -14,6 +14,7 @@ mod values;
 pub(in crate::ir) use pick::{lower_definition, lower_function, lower_variable};
 pub(in crate::ir) use resources::{BODY, PASSING};
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -46,7 +47,7 @@ struct Lowering {
 }
 
 /// The members of an object: of equal names the last one counts, in the place of the first.
-type Members<'d> = IndexMap<String, (Node<'d>, Node<'d>)>;
+type Members<'d> = IndexMap<Cow<'d, str>, (Node<'d>, Node<'d>)>;
 
 impl Lowering {
     fn new(fixed: Option<Span>) -> Self {
@@ -80,7 +81,7 @@ impl Lowering {
         let mut members = Members::new();
         for member in node.members() {
             if let Some(name) = member.key.string() {
-                members.insert(name.to_lowercase(), (member.key, member.value));
+                members.insert(lower_case(name), (member.key, member.value));
             }
         }
         members
@@ -98,7 +99,7 @@ impl Lowering {
             let Some(name) = member.key.string() else {
                 continue;
             };
-            let earlier = members.insert(name.to_lowercase(), (member.key, member.value));
+            let earlier = members.insert(lower_case(name.clone()), (member.key, member.value));
             // Names of one spelling are reported for every object of the file (`Document::duplicates`).
             if let Some((first, _)) = earlier
                 && first.string().as_ref() != Some(&name)
@@ -126,5 +127,15 @@ impl Lowering {
         }
         template.problems = self.problems;
         template
+    }
+}
+
+/// Most names are written in lower case already.
+fn lower_case(name: Cow<'_, str>) -> Cow<'_, str> {
+    let is_lower = |byte: &u8| byte.is_ascii() && !byte.is_ascii_uppercase();
+    if name.as_bytes().iter().all(is_lower) {
+        name
+    } else {
+        name.to_lowercase().into()
     }
 }

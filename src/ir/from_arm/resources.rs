@@ -81,7 +81,7 @@ impl Lowering {
         let mut members = Members::new();
         for member in node.members() {
             if let Some(name) = member.key.string() {
-                members.insert(name.into_owned(), (member.key, member.value));
+                members.insert(name, (member.key, member.value));
             }
         }
         let each = members.into_iter();
@@ -139,7 +139,7 @@ impl Lowering {
 
     fn unknown_members(&mut self, members: &Members<'_>, child: bool) {
         for (name, (key, _)) in members {
-            let name = name.as_str();
+            let name = &**name;
             let place = self.span(*key);
             if child && name == "scope" {
                 self.structure(place, "a nested resource cannot have a 'scope'");
@@ -205,7 +205,7 @@ impl Lowering {
     fn body(&mut self, members: &Members<'_>, is_deployment: bool) -> Vec<crate::ir::Member> {
         let mut body = Vec::new();
         for name in BODY {
-            let Some((key, value)) = members.get(&name.to_lowercase()) else {
+            let Some((key, value)) = members.get(&*name.to_lowercase()) else {
                 continue;
             };
             let lowered = if is_deployment && name == "properties" && value.kind() == Kind::Object {

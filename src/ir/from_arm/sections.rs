@@ -27,7 +27,7 @@ impl Lowering {
         template.language2 = self.language_version(get("languageversion"));
         template.api_profile = get("apiprofile").is_some_and(Node::is_string);
         for (name, (key, value)) in &sections {
-            match name.as_str() {
+            match &**name {
                 "$schema" | "contentversion" | "languageversion" | "apiprofile" | "metadata"
                 | "resources" => {}
                 "definitions" => template.definitions = self.property_types(*value),
@@ -245,7 +245,7 @@ impl Lowering {
         let name = self.name(key);
         let members = Self::vocabulary(node);
         for (member, (member_key, _)) in &members {
-            if !MEMBERS.contains(&member.as_str()) {
+            if !MEMBERS.contains(&&**member) {
                 let place = self.span(*member_key);
                 self.structure(
                     place,

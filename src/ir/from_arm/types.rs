@@ -13,7 +13,7 @@ impl Lowering {
             ..TypeDefinition::default()
         };
         for (name, (_, value)) in Self::vocabulary(node) {
-            match name.as_str() {
+            match &*name {
                 "type" => definition.type_name = self.type_name(value),
                 "$ref" => definition.reference = value.string().map(|text| text.as_ref().into()),
                 "allowedvalues" if value.kind() == Kind::Array => {

@@ -2,7 +2,6 @@
 //! Source: part C5 of the language reference.
 
 mod access;
-mod beside;
 mod build;
 mod catalog;
 mod context;
@@ -32,7 +31,6 @@ mod walk;
 
 use std::sync::Arc;
 
-use crate::finding::Problem;
 use crate::ir::Template;
 use crate::syntax::bicep::File;
 
@@ -52,15 +50,6 @@ pub fn lower_bicep(
     memory: &Memory,
 ) -> Arc<Template> {
     Session::new(surroundings, memory).template(file)
-}
-
-/// The problems of a template that was checked beside its lowering: they were not there yet when it was made.
-pub fn late_problems(
-    template: &Template,
-    surroundings: &dyn Surroundings,
-    memory: &Memory,
-) -> Vec<Problem> {
-    Session::new(surroundings, memory).late_problems(template.file)
 }
 
 /// Lowers a `.bicepparam` file.

@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::beside::Beside;
 use super::expressions::Lower;
 use super::imports::tags_in_json;
 use super::model::Model;
@@ -34,23 +33,10 @@ pub struct Memory {
     reached: RefCell<BTreeMap<FileId, BTreeSet<FileId>>>,
     /// Names of outputs that must not be shown, by file and reference.
     secure_outputs: RefCell<BTreeMap<(FileId, String), Names>>,
-    checked: RefCell<Checked>,
-    side_by_side: bool,
-    /// The check that runs beside.
-    beside: RefCell<Option<Beside>>,
+    checked: Checked,
 }
 
 impl Memory {
-    /// For a run that waits for one template: it is checked beside, and its problems are [`late_problems`].
-    ///
-    /// [`late_problems`]: super::late_problems
-    pub fn side_by_side() -> Self {
-        Self {
-            side_by_side: true,
-            ..Self::default()
-        }
-    }
-
     /// The Bicep files that a file uses directly, as modules or for imports, where it was lowered.
     pub fn used_by(&self, file: FileId) -> BTreeSet<FileId> {
         let reached = self.reached.borrow();
@@ -81,35 +67,12 @@ impl<'s> Session<'s> {
         }
     }
 
-    /// The template of a `.bicep` file, with the problems of all files that it reaches where it is not checked beside.
+    /// The template of a `.bicep` file, with the problems of all files that it reaches.
     pub(super) fn template(&self, file: &Arc<File>) -> Arc<Template> {
-        self.settle();
-        if self.memory.side_by_side {
-            let checked = self.memory.checked.take();
-            let beside = Beside::start(file, self.surroundings, checked);
-            self.memory.beside.replace(Some(beside));
-            return self.module_template(file);
-        }
-        check_bicep(file, self.surroundings, &self.memory.checked.borrow());
+        check_bicep(file, self.surroundings, &self.memory.checked);
         let mut template = Template::clone(&self.module_template(file));
         template.problems = self.all_problems(file.file);
         Arc::new(template)
-    }
-
-    /// Waits for what is checked beside.
-    fn settle(&self) {
-        if let Some(beside) = self.memory.beside.take() {
-            self.memory.checked.replace(beside.finish());
-        }
-    }
-
-    /// The problems of a template that was checked beside.
-    pub(super) fn late_problems(&self, file: FileId) -> Vec<Problem> {
-        if self.memory.side_by_side {
-            self.all_problems(file)
-        } else {
-            Vec::new()
-        }
     }
 
     fn lower_once(&self, file: &Arc<File>) -> Template {
@@ -134,7 +97,6 @@ impl<'s> Session<'s> {
 
     /// The problems of a file and of those that it reaches.
     pub(super) fn all_problems(&self, file: FileId) -> Vec<Problem> {
-        self.settle();
         let (mut open, mut seen) = (vec![file], BTreeSet::from([file]));
         let mut found = Vec::new();
         let reached = self.memory.reached.borrow();
@@ -152,8 +114,7 @@ impl<'s> Session<'s> {
         let Some(model) = model else {
             return Vec::new();
         };
-        let checked = self.memory.checked.borrow();
-        let refused = check_bicep(&model.file, self.surroundings, &checked);
+        let refused = check_bicep(&model.file, self.surroundings, &self.memory.checked);
         let mut all = model.file.problems.clone();
         all.extend(refused.iter().cloned());
         let lowered = self.memory.problems.borrow();

@@ -17,10 +17,7 @@ use super::expand::{Loaded, Loader};
 use super::external::ExternalInputs;
 use super::parameter_file::{ParameterFile, read_parameter_file};
 use crate::config::ModuleEntry;
-use crate::finding::Problem;
-use crate::ir::{
-    BicepMemory, CompiledModule, Template, late_problems, lower_bicep, lower_bicepparam,
-};
+use crate::ir::{BicepMemory, CompiledModule, Template, lower_bicep, lower_bicepparam};
 use crate::source::{FileKind, Source, SourceError, beside};
 use crate::syntax::json::Document;
 use crate::text::{FileId, Files};
@@ -78,16 +75,6 @@ impl<'s> Library<'s> {
     /// What was read, to be shared.
     pub fn shelf(&self) -> &Arc<Shelf<'s>> {
         &self.shelf
-    }
-
-    /// For a run that waits for one template: that is checked on a thread beside the one that lowers and evaluates it, and
-    /// has its problems when it is evaluated.
-    #[must_use]
-    pub fn side_by_side(self) -> Self {
-        Self {
-            lowered: BicepMemory::side_by_side(),
-            ..self
-        }
     }
 
     /// The same files, read anew into other texts.
@@ -159,10 +146,6 @@ impl<'s> Library<'s> {
 }
 
 impl Loader for Library<'_> {
-    fn late_problems(&self, template: &Template) -> Vec<Problem> {
-        late_problems(template, self, &self.lowered)
-    }
-
     fn load(&self, from: FileId, relative: &str) -> Loaded {
         let Some(base) = self.shelf.path_of(from) else {
             return Loaded::Absent("the file it is relative to is not known".to_owned());
