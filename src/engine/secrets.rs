@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::eval::{Data, Origin, Value, equal_ignoring_case};
+use crate::eval::{ByName, Data, Origin, Value};
 use crate::ir::{ArgumentValue, ExprKind, ResourceDeclaration, Template, TemplateSource};
 use crate::model::{Declared, Given, GivenValue, ParameterFile};
 use crate::text::Files;
@@ -31,11 +31,12 @@ fn hide_handed(files: &Files, resources: &[Arc<ResourceDeclaration>]) {
         let TemplateSource::Inline(template) = &deployment.template else {
             continue;
         };
+        let secure = secure_parameters(template);
         for argument in &deployment.parameters {
             // An expression tells where a secret comes from, a literal is one.
             if let ArgumentValue::Value(expr) = &argument.value
                 && matches!(expr.kind, ExprKind::Text(_) | ExprKind::Object(_))
-                && is_secure(template, &argument.name.text)
+                && secure.get(&argument.name.text).is_some()
             {
                 files.hide(expr.span);
             }
@@ -46,14 +47,15 @@ fn hide_handed(files: &Files, resources: &[Arc<ResourceDeclaration>]) {
 
 /// The values that a parameter file gives to secure parameters, and the literals that they were made of.
 pub(super) fn hide_entries(files: &Files, template: &Template, file: &ParameterFile) {
+    let secure = secure_parameters(template);
     for (name, place) in &file.entries {
-        if is_secure(template, name) {
+        if secure.get(name).is_some() {
             files.hide(*place);
         }
     }
     for given in &file.given {
         if let GivenValue::Value(value) = &given.value
-            && is_secure(template, &given.name)
+            && secure.get(&given.name).is_some()
         {
             hide_literals(files, &value.origin, 0);
         }
@@ -107,13 +109,16 @@ fn hide_literals(files: &Files, origin: &Origin, depth: usize) {
 
 /// A value of the command line.
 pub(super) fn hide_given(files: &Files, template: &Template, given: &Given) {
-    if matches!(given.value, GivenValue::Value(_)) && is_secure(template, &given.name) {
+    let secure = secure_parameters(template);
+    if matches!(given.value, GivenValue::Value(_)) && secure.get(&given.name).is_some() {
         files.hide(given.place);
     }
 }
 
-fn is_secure(template: &Template, name: &str) -> bool {
-    template.parameters.iter().any(|parameter| {
-        equal_ignoring_case(&parameter.name.text, name) && parameter.type_definition.is_secure()
-    })
+fn secure_parameters(template: &Template) -> ByName<&str, ()> {
+    let parameters = template.parameters.iter();
+    parameters
+        .filter(|parameter| parameter.type_definition.is_secure())
+        .map(|parameter| (&*parameter.name.text, ()))
+        .collect()
 }

@@ -43,21 +43,24 @@ impl<N: AsRef<str>, T> FromIterator<(N, T)> for ByName<N, T> {
         let things: Vec<(N, T)> = things.into_iter().collect();
         let mut all = Self {
             slots: vec![None; (2 * things.len() + 1).next_power_of_two()],
-            things: Vec::with_capacity(things.len()),
+            things,
         };
-        for (name, thing) in things {
-            let slot = all.slot(name.as_ref());
-            let taken = all.slots.get(slot).copied().flatten();
-            if let Some(old) = taken.and_then(|at| all.things.get_mut(at as usize)) {
-                *old = (name, thing);
+        // Those before are in their slots; those up to the current one that are not had equal names.
+        let mut placed = 0;
+        for at in 0..all.things.len() {
+            let slot = all.things.get(at).map(|(name, _)| all.slot(name.as_ref()));
+            let Some(slot) = slot.and_then(|slot| all.slots.get_mut(slot)) else {
                 continue;
-            }
-            let at = u32::try_from(all.things.len()).ok();
-            if let Some(free) = all.slots.get_mut(slot) {
-                *free = at;
-                all.things.push((name, thing));
+            };
+            if let Some(old) = *slot {
+                all.things.swap(old as usize, at);
+            } else {
+                *slot = u32::try_from(placed).ok();
+                all.things.swap(placed, at);
+                placed += 1;
             }
         }
+        all.things.truncate(placed);
         all
     }
 }

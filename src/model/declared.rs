@@ -4,30 +4,32 @@ use super::Declared;
 use super::given::{Given, GivenValue};
 use super::names::Names;
 use super::types;
-use crate::eval::{Data, Value, equal_ignoring_case};
+use crate::eval::{ByName, Data, Value};
 use crate::ir::{Parameter, Template};
 use crate::text::Span;
 
 /// The parameters of a template for which these values are given.
 pub(super) fn all(template: &Template, given: &[Given]) -> Vec<Declared> {
-    let one = |parameter: &Parameter| {
-        let name = &parameter.name.text;
-        let own = given
+    let one = |parameter: &Parameter| Declared {
+        name: parameter.name.text.clone(),
+        kind: types::resolve(&parameter.type_definition, template).kind(),
+        places: parameter
+            .default
             .iter()
-            .filter(|given| equal_ignoring_case(&given.name, name));
-        Declared {
-            name: name.clone(),
-            kind: types::resolve(&parameter.type_definition, template).kind(),
-            places: parameter
-                .default
-                .iter()
-                .map(|default| default.span)
-                .chain(own.flat_map(places))
-                .collect(),
-            value: None,
-        }
+            .map(|default| default.span)
+            .collect(),
+        value: None,
     };
-    template.parameters.iter().map(one).collect()
+    let mut all: Vec<Declared> = template.parameters.iter().map(one).collect();
+    let names = template.parameters.iter().enumerate();
+    let positions: ByName<&str, usize> = names.map(|(at, one)| (&*one.name.text, at)).collect();
+    for given in given {
+        let position = positions.get(&given.name).copied();
+        if let Some(declared) = position.and_then(|at| all.get_mut(at)) {
+            declared.places.extend(places(given));
+        }
+    }
+    all
 }
 
 /// The same with the values that were found, of what has parts.

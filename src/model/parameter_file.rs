@@ -7,7 +7,7 @@ use super::external::ExternalInputs;
 use super::given::{ExternalExpression, Given, GivenValue};
 use super::trace::{Naming, name_parts};
 use super::types;
-use crate::eval::{OriginKind, Value, equal_ignoring_case, from_json};
+use crate::eval::{ByName, OriginKind, Value, equal_ignoring_case, from_json};
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::{Name, SchemaReading, Template, TypeName, lower_value, read_schema};
 use crate::syntax::json::{Document, Kind, Node};
@@ -269,12 +269,10 @@ fn without_places(value: &Value) -> Value {
 /// `beside`, the parameter file), and values for parameters that are not declared.
 pub fn check_given(template: &Template, given: &[Given], beside: Span) -> Vec<Problem> {
     let mut problems = Vec::new();
+    let parameters = template.parameters.iter();
+    let declared: ByName<&str, ()> = parameters.map(|one| (&*one.name.text, ())).collect();
     for one in given {
-        let declared = template
-            .parameters
-            .iter()
-            .any(|parameter| equal_ignoring_case(&parameter.name.text, &one.name));
-        if !declared {
+        if declared.get(&one.name).is_none() {
             problems.push(
                 Problem::error(
                     ProblemKind::ParameterUnknown,
@@ -285,13 +283,12 @@ pub fn check_given(template: &Template, given: &[Given], beside: Span) -> Vec<Pr
             );
         }
     }
+    let given: ByName<&str, ()> = given.iter().map(|one| (&*one.name, ())).collect();
     for parameter in &template.parameters {
         let definition = types::resolve(&parameter.type_definition, template);
-        let is_given = given
-            .iter()
-            .any(|one| equal_ignoring_case(&one.name, &parameter.name.text));
+        let name = &parameter.name.text;
+        let is_given = given.get(name).is_some();
         if parameter.default.is_none() && definition.nullable != Some(true) && !is_given {
-            let name = &parameter.name.text;
             problems.push(
                 Problem::error(
                     ProblemKind::ParameterMissing,
