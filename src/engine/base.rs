@@ -192,6 +192,7 @@ impl<'a> Bases<'a> {
             template: file,
             parameters,
             context,
+            last: false,
         };
         match evaluate(&inputs) {
             Ok(Evaluated {
@@ -240,6 +241,7 @@ impl<'a> Bases<'a> {
             template: &target.template,
             parameters: &target.parameters,
             context,
+            last: false,
         };
         match evaluate(&inputs) {
             Ok(Evaluated {

@@ -25,6 +25,8 @@ pub(super) struct Inputs<'a> {
     pub(super) parameters: &'a [ParameterInput],
     /// Scope values.
     pub(super) context: &'a Context,
+    /// Whether nothing is read after it: what only reading needs makes room then.
+    pub(super) last: bool,
 }
 
 /// An evaluated template. Parameter files that cannot be read are `unread`; the rest is evaluated without them.
@@ -95,6 +97,9 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
         context: fitting(inputs.context, scope),
         loader: library,
     };
+    if inputs.last {
+        library.forget_trees();
+    }
     let (mut deployment, failing) = model::expand_in_part(request, None);
     secrets::hide_parts(files, &deployment.parameters);
     for place in &deployment.secrets {

@@ -222,6 +222,7 @@ impl Finder<'_> {
                 template: &target.template,
                 parameters: &target.parameters,
                 context: &target.context,
+                last: false,
             });
             drop(library);
             paths.extend(files.paths());

@@ -59,6 +59,7 @@ impl Side {
             template: &target.template,
             parameters: &target.parameters,
             context: &context,
+            last: matches!(request.task, Task::Evaluate { .. }),
         };
         let evaluated = match evaluate(&inputs) {
             Ok(evaluated) => evaluated,

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::Check;
 use super::symbols::SymbolKind;
-use crate::finding::{Level, ProblemKind};
-use crate::ir::from_bicep::Reached;
+use crate::finding::{Level, Problem, ProblemKind};
+use crate::ir::from_bicep::{CompiledModule, Reached};
 use crate::syntax::bicep::File;
 use crate::syntax::bicep::ast::{Decorator, Expr, ExprKind, Imports, Statement, StatementKind};
 use crate::text::{FileId, Span};
@@ -75,13 +75,8 @@ impl Check<'_> {
                 }
             }
             Reached::Arm(module) => {
-                // What the schema says is looked at only where a template is deployed by itself.
-                let template = module.template();
-                let wrong = module.root().is_none()
-                    || template.problems.iter().any(|one| {
-                        one.level == Level::Error && one.kind != ProblemKind::TemplateSchema
-                    });
-                if wrong {
+                let imports = matches!(statement.kind, StatementKind::Import { .. });
+                if is_unreadable(&module) || !imports && is_refused(&module) {
                     self.wrong_file(place);
                 }
             }
@@ -229,6 +224,21 @@ impl Check<'_> {
                     .any(|problem| wrong(problem.kind) && reference.span.contains(problem.place))
             })
     }
+}
+
+/// Whether a compiled template does not read as JSON.
+fn is_unreadable(module: &CompiledModule) -> bool {
+    let mut problems = module.document().problems.iter();
+    module.root().is_none() || problems.any(|one| one.level == Level::Error)
+}
+
+/// Whether a compiled template is refused as a whole. It is lowered for that: for an import, which takes single things out of
+/// what may be a long library, that would be most of the work.
+fn is_refused(module: &CompiledModule) -> bool {
+    // What the schema says is looked at only where a template is deployed by itself.
+    let refused =
+        |one: &Problem| one.level == Level::Error && one.kind != ProblemKind::TemplateSchema;
+    module.template().problems.iter().any(refused)
 }
 
 /// The text in which a statement names another file.

@@ -37,6 +37,11 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// Lets go of the trees of files that were lowered.
+    pub fn forget_trees(&self) {
+        self.models.take();
+    }
+
     /// The Bicep files that a file uses directly, as modules or for imports, where it was lowered.
     pub fn used_by(&self, file: FileId) -> BTreeSet<FileId> {
         let reached = self.reached.borrow();

@@ -116,6 +116,13 @@ impl<'s> Library<'s> {
         Ok(template)
     }
 
+    /// Lets go of the trees of Bicep files. The templates that were made of them stay; what else is read parses anew what it
+    /// shares with them.
+    pub fn forget_trees(&self) {
+        self.shelf.forget_trees();
+        self.lowered.forget_trees();
+    }
+
     /// A parameter file, in JSON or Bicep.
     pub fn parameters(&self, path: &Path) -> Result<Arc<ParameterFile>, SourceError> {
         let id = self.file(path)?;

@@ -51,6 +51,12 @@ impl<'s> Shelf<'s> {
         }
     }
 
+    /// Lets go of the trees of Bicep files; whoever asks for one gets another.
+    pub(super) fn forget_trees(&self) {
+        self.trees.clear();
+        self.known().reached.clear();
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -176,6 +182,11 @@ impl<K, V> Default for Shared<K, V> {
 }
 
 impl<K: Ord + Clone, V: Clone> Shared<K, V> {
+    fn clear(&self) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.clear();
+    }
+
     fn get(&self, key: &K, make: impl FnOnce() -> V) -> V {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let slot = match all.get(key) {

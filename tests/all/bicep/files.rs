@@ -304,3 +304,31 @@ fn files(folder: &str) -> Vec<(String, String, FileKind)> {
     assert!(files.len() > 4);
     files
 }
+
+/// A compiled file that a module or an import names: the module needs all of it, the import what it takes.
+#[test]
+fn a_compiled_file_is_refused_where_what_is_wrong_with_it_matters() {
+    let exported = r#""contentVersion": "1.0.0.0", "metadata": {"__bicep_exported_variables!": [{"name": "place"}]}, "variables": {"place": "here"}"#;
+    let module = "module used 'lib.json' = { name: 'used' }";
+    let import = "import { place } from 'lib.json'";
+    for (lib, statement, refused) in [
+        (format!("{{{exported}, \"resources\": []}}"), module, false),
+        (format!("{{{exported}, \"resources\": []}}"), import, false),
+        (format!("{{{exported}, \"resources\": 1}}"), module, true),
+        (format!("{{{exported}, \"resources\": 1}}"), import, false),
+        (format!("{{{exported}, \"resources\": ["), import, true),
+        (String::new(), import, true),
+    ] {
+        let around = Around::new(|path| match path {
+            "main.bicep" => Some(statement.to_owned()),
+            "lib.json" => Some(lib.clone()),
+            _ => None,
+        });
+        let file = around.bicep("main.bicep").unwrap();
+        let problems = check_bicep(&file, &around, &Checked::default());
+        let told = problems
+            .iter()
+            .any(|one| one.message.contains("has errors"));
+        assert_eq!(told, refused, "{statement} of {lib}: {problems:?}");
+    }
+}
