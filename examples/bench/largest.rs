@@ -24,7 +24,10 @@ pub(super) fn parameter_file(test: &Path, path: &str, folder: &Path) -> io::Resu
             .unwrap_or("")
     };
     let module = beside.join(path).canonicalize()?;
-    let mut out = format!("using '{}'\n", relative(&module, &folder.canonicalize()?));
+    let mut lines = vec![format!(
+        "using '{}'",
+        relative(&module, &folder.canonicalize()?)
+    )];
     for statement in &file.statements {
         let (name, value) = match &statement.kind {
             StatementKind::Param { name, default, .. } => (name, default.as_ref()),
@@ -38,13 +41,14 @@ pub(super) fn parameter_file(test: &Path, path: &str, folder: &Path) -> io::Resu
             )
         });
         let value = literal.map_or(ANSWER, |value| slice(value.span));
-        out.push_str(&format!("var {} = {value}\n", name.text));
+        lines.push(format!("var {} = {value}", name.text));
     }
-    let modules = file.statements.iter().filter_map(|one| match &one.kind {
+    let answers = file.statements.iter().filter_map(|one| match &one.kind {
         StatementKind::Module { name, .. } => Some(format!("{}.outputs.", name.text)),
+        StatementKind::Resource(resource) => Some(format!("{}.", resource.name.text)),
         _ => None,
     });
-    let modules: Vec<String> = modules.collect();
+    let answers: Vec<String> = answers.chain(["tenant().".to_owned()]).collect();
     for member in parameters {
         let Member::Property(property) = member else {
             continue;
@@ -52,14 +56,14 @@ pub(super) fn parameter_file(test: &Path, path: &str, folder: &Path) -> io::Resu
         let Key::Name(name) = &property.key else {
             continue;
         };
-        let value = modules
+        let value = answers
             .iter()
-            .fold(slice(property.value.span).to_owned(), |value, module| {
-                answered(&value, module)
+            .fold(slice(property.value.span).to_owned(), |value, answer| {
+                answered(&value, answer)
             });
-        out.push_str(&format!("param {} = {value}\n", name.text));
+        lines.push(format!("param {} = {value}", name.text));
     }
-    Ok(out)
+    Ok(lines.join("\n") + "\n")
 }
 
 /// What the module at this path is given.
@@ -85,9 +89,9 @@ fn members(expr: &Expr) -> Option<&[Member]> {
     }
 }
 
-/// The text with an answer for each output that begins so.
-fn answered(text: &str, output: &str) -> String {
-    let mut pieces = text.split(output);
+/// The text with an answer for each member of what is named so.
+fn answered(text: &str, named: &str) -> String {
+    let mut pieces = text.split(named);
     let mut out = pieces.next().unwrap_or_default().to_owned();
     for piece in pieces {
         out.push_str(ANSWER);
