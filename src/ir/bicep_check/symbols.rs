@@ -9,15 +9,16 @@ use crate::syntax::bicep::ast::{
     Expr, ExprKind, Imports, Key, Member, Name, Resource, Statement, StatementKind, Type, TypeKind,
 };
 use crate::syntax::bicep::{FileKind, Node};
+use crate::text::spread_any_case;
 
 /// The declarations of a file.
 pub(super) struct Symbols<'a> {
     /// In source order, nested resources behind the one that they stand in.
     pub(super) all: Vec<Declaration<'a>>,
-    /// Names at the top of the file.
-    top: BTreeMap<&'a str, Vec<usize>>,
-    /// Statements by where they begin.
-    starts: BTreeMap<u32, usize>,
+    /// Names at the top of the file, sorted, with their numbers.
+    top: Vec<(&'a str, usize)>,
+    /// Where statements begin, sorted, with their numbers.
+    starts: Vec<(u32, usize)>,
     /// Whether a resource is only referred to.
     pub(super) has_existing: bool,
 }
@@ -57,8 +58,8 @@ impl<'a> Symbols<'a> {
     pub(super) fn of(file: &'a File) -> Self {
         let mut symbols = Self {
             all: Vec::new(),
-            top: BTreeMap::new(),
-            starts: BTreeMap::new(),
+            top: Vec::new(),
+            starts: Vec::new(),
             has_existing: false,
         };
         for statement in &file.statements {
@@ -67,10 +68,11 @@ impl<'a> Symbols<'a> {
         for (index, declaration) in symbols.all.iter().enumerate() {
             let named = declaration.kind != SymbolKind::Nothing && declaration.parent.is_none();
             if named && !declaration.name.text.is_empty() {
-                let same = symbols.top.entry(&declaration.name.text).or_default();
-                same.push(index);
+                symbols.top.push((&declaration.name.text, index));
             }
         }
+        symbols.top.sort_unstable();
+        symbols.starts.sort_unstable();
         symbols
     }
 
@@ -117,7 +119,7 @@ impl<'a> Symbols<'a> {
         parent: Option<usize>,
     ) -> usize {
         let index = self.all.len();
-        self.starts.entry(statement.span.start).or_insert(index);
+        self.starts.push((statement.span.start, index));
         self.all.push(Declaration {
             statement,
             kind,
@@ -139,7 +141,9 @@ impl<'a> Symbols<'a> {
 
     /// The declaration of a name at the top of the file.
     pub(super) fn find(&self, name: &str) -> Option<usize> {
-        self.top.get(name)?.first().copied()
+        let at = self.top.partition_point(|(known, _)| *known < name);
+        let (known, index) = self.top.get(at)?;
+        (*known == name).then_some(*index)
     }
 
     /// The resource of this name in the body of another.
@@ -154,12 +158,15 @@ impl<'a> Symbols<'a> {
 
     /// All names at the top of the file.
     pub(super) fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.top.keys().copied()
+        self.top.iter().map(|(name, _)| *name)
     }
 
     /// The number of a declaration; of an import list, of its first name.
     pub(super) fn of_statement(&self, statement: &Statement) -> Option<usize> {
-        self.starts.get(&statement.span.start).copied()
+        let start = statement.span.start;
+        let at = self.starts.partition_point(|(known, _)| *known < start);
+        let (known, index) = self.starts.get(at)?;
+        (*known == start).then_some(*index)
     }
 
     /// What a name stands for in the body of a declaration: a resource in it or around it, or a name at the top.
@@ -260,9 +267,14 @@ impl Check<'_> {
 
     fn twice_at_the_top(&mut self) {
         let mut twice = Vec::new();
-        for same in self.symbols.top.values().filter(|same| same.len() > 1) {
-            let names = same.iter().filter_map(|index| self.symbols.all.get(*index));
-            twice.extend(names.map(|declaration| declaration.name));
+        let top = self.symbols.top.as_slice();
+        for same in top.chunk_by(|(one, _), (other, _)| one == other) {
+            if same.len() > 1 {
+                let names = same
+                    .iter()
+                    .filter_map(|(_, index)| self.symbols.all.get(*index));
+                twice.extend(names.map(|declaration| declaration.name));
+            }
         }
         for name in twice {
             self.twice(name);
@@ -299,15 +311,16 @@ impl Check<'_> {
     }
 
     fn outputs(&mut self) {
-        let mut outputs: BTreeMap<&str, Vec<&Name>> = BTreeMap::new();
+        let mut outputs: Vec<&Name> = Vec::new();
         for statement in &self.file.statements {
             if let StatementKind::Output { name, .. } = &statement.kind {
-                outputs.entry(&name.text).or_default().push(name);
+                outputs.push(name);
             }
         }
-        for (text, names) in outputs {
-            if names.len() > 1 && !text.is_empty() {
-                for name in names {
+        outputs.sort_by_key(|name| &*name.text);
+        for same in outputs.chunk_by(|one, other| one.text == other.text) {
+            if same.len() > 1 && same.iter().all(|name| !name.text.is_empty()) {
+                for name in same {
                     self.twice(name);
                 }
             }
@@ -316,7 +329,7 @@ impl Check<'_> {
 
     /// Parameters, variables, outputs, functions and types keep their names in the template, where case does not count.
     fn letter_case(&mut self) {
-        let mut names: BTreeMap<(u8, String), Vec<&Name>> = BTreeMap::new();
+        let mut names: Vec<(u8, usize, &Name)> = Vec::new();
         for statement in &self.file.statements {
             let section = match &statement.kind {
                 StatementKind::Param { .. } => 0,
@@ -327,16 +340,25 @@ impl Check<'_> {
                 _ => continue,
             };
             if let Some(name) = statement.kind.name() {
-                let key = (section, name.text.to_lowercase());
-                names.entry(key).or_default().push(name);
+                // Names are made of letters of ASCII.
+                names.push((section, spread_any_case(&name.text), name));
             }
         }
-        for same in names.into_values() {
-            let Some(first) = same.first() else { continue };
-            if same.iter().all(|name| name.text == first.text) {
+        names.sort_by_key(|(section, spread, _)| (*section, *spread));
+        for alike in names.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+            let Some((_, _, first)) = alike.first() else {
+                continue;
+            };
+            if alike.iter().all(|(_, _, name)| name.text == first.text) {
                 continue;
             }
-            for name in &same {
+            for (_, _, name) in alike {
+                let differs = |other: &Name| {
+                    other.text != name.text && other.text.eq_ignore_ascii_case(&name.text)
+                };
+                if self.is_full() || !alike.iter().any(|(_, _, other)| differs(other)) {
+                    continue;
+                }
                 let message = format!("`{}` differs from another name only in its case", name.text);
                 let help = "rename one of them: Azure Resource Manager does not tell them apart";
                 self.report(ProblemKind::DuplicateDeclaration, name.span, message, help);
