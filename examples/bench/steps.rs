@@ -46,7 +46,8 @@ impl Cluster {
 
     fn arguments(&self) -> [&str; 7] {
         let (before, after) = (self.before.as_str(), self.after.as_str());
-        let day = "2026-11-23";
+        // 1.32 is in support: out of it, all would be taken to the oldest version in support at once.
+        let day = "2026-03-01";
         [
             "plan",
             after,
