@@ -19,7 +19,7 @@ pub(super) fn spelled(full_type: &str, version: Option<&str>) -> Arc<str> {
             .lines()
             .map_while(|line| line.split_once(' '))
             .take_while(|(name, _)| name.eq_ignore_ascii_case(own))
-            .find(|(_, other)| *other == version)
+            .find(|(_, other)| other.eq_ignore_ascii_case(version))
     });
     of_version.map_or(own, |(name, _)| name).into()
 }
@@ -68,7 +68,10 @@ mod tests {
                 Some(*line)
             );
             if let Some((name, version)) = line.split_once(' ') {
-                assert_eq!(*spelled(name, Some(version)), *name);
+                assert_eq!(
+                    *spelled(&name.to_uppercase(), Some(&version.to_uppercase())),
+                    *name
+                );
             }
         }
     }
