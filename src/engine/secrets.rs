@@ -109,8 +109,8 @@ fn hide_literals(files: &Files, origin: &Origin, depth: usize) {
 
 /// A value of the command line.
 pub(super) fn hide_given(files: &Files, template: &Template, given: &Given) {
-    let secure = secure_parameters(template);
-    if matches!(given.value, GivenValue::Value(_)) && secure.get(&given.name).is_some() {
+    let is_secure = || secure_parameters(template).get(&given.name).is_some();
+    if matches!(given.value, GivenValue::Value(_)) && is_secure() {
         files.hide(given.place);
     }
 }

@@ -242,7 +242,7 @@ fn is_refused(module: &CompiledModule) -> bool {
 }
 
 /// The text in which a statement names another file.
-pub(in crate::ir) fn reference(statement: &Statement) -> Option<&Expr> {
+fn reference(statement: &Statement) -> Option<&Expr> {
     match &statement.kind {
         StatementKind::Module { path, .. } | StatementKind::Test { path, .. } => Some(path),
         StatementKind::Import { from, .. } => Some(from),

@@ -141,9 +141,7 @@ impl<'a> Symbols<'a> {
 
     /// The declaration of a name at the top of the file.
     pub(super) fn find(&self, name: &str) -> Option<usize> {
-        let at = self.top.partition_point(|(known, _)| *known < name);
-        let (known, index) = self.top.get(at)?;
-        (*known == name).then_some(*index)
+        first_of(&self.top, &name)
     }
 
     /// The resource of this name in the body of another.
@@ -163,10 +161,7 @@ impl<'a> Symbols<'a> {
 
     /// The number of a declaration; of an import list, of its first name.
     pub(super) fn of_statement(&self, statement: &Statement) -> Option<usize> {
-        let start = statement.span.start;
-        let at = self.starts.partition_point(|(known, _)| *known < start);
-        let (known, index) = self.starts.get(at)?;
-        (*known == start).then_some(*index)
+        first_of(&self.starts, &statement.span.start)
     }
 
     /// What a name stands for in the body of a declaration: a resource in it or around it, or a name at the top.
@@ -218,6 +213,13 @@ impl<'a> Symbols<'a> {
             _ => None,
         }
     }
+}
+
+/// The first number under a key of a sorted list.
+fn first_of<K: Ord>(sorted: &[(K, usize)], key: &K) -> Option<usize> {
+    let at = sorted.partition_point(|(known, _)| known < key);
+    let (known, index) = sorted.get(at)?;
+    (known == key).then_some(*index)
 }
 
 /// The resources directly in the body of a resource.
