@@ -75,9 +75,13 @@ impl<'s> Session<'s> {
     /// The template of a `.bicep` file, with the problems of all files that it reaches.
     pub(super) fn template(&self, file: &Arc<File>) -> Arc<Template> {
         check_bicep(file, self.surroundings, &self.memory.checked);
-        let mut template = Template::clone(&self.module_template(file));
-        template.problems = self.all_problems(file.file);
-        Arc::new(template)
+        let mut template = self.module_template(file);
+        let problems = self.all_problems(file.file);
+        if !problems.is_empty() {
+            // As a module it stays without them.
+            Arc::make_mut(&mut template).problems = problems;
+        }
+        template
     }
 
     fn lower_once(&self, file: &Arc<File>) -> Template {
