@@ -348,3 +348,13 @@ fn the_other_commands_answer() {
     folder.run(&["--version"]).exits(0).says("armplan ");
     folder.run(&["--help"]).exits(0).says("Exit codes");
 }
+
+/// The build script's reason: the loader has no pointers to write.
+#[cfg(all(target_os = "linux", target_env = "gnu", target_endian = "little"))]
+#[test]
+#[allow(clippy::disallowed_methods, reason = "the program under test")]
+fn the_program_is_linked_at_a_fixed_address() {
+    const FIXED: [u8; 2] = [2, 0];
+    let program = std::fs::read(env!("CARGO_BIN_EXE_armplan")).expect("the program");
+    assert_eq!(program[16..18], FIXED, "the type in the ELF header");
+}
