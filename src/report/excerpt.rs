@@ -153,7 +153,7 @@ impl View {
             .unwrap_or("")
             .trim_end_matches(['\n', '\r']);
         let (from, to) = window(whole, focus.saturating_sub(start), width);
-        let left = whole.get(..from).unwrap_or("");
+        let left = source.position(u32::try_from(start + from).unwrap_or(u32::MAX));
         let at = self.text.len();
         if from > 0 {
             self.text.push_str(CUT);
@@ -168,10 +168,7 @@ impl View {
             number,
             range: at..range_end,
             from: start + from,
-            columns_cut: left
-                .encode_utf16()
-                .count()
-                .saturating_sub(usize::from(from > 0)),
+            columns_cut: (left.column - 1).saturating_sub(usize::from(from > 0)),
         });
     }
 
