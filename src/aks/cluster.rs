@@ -263,6 +263,21 @@ impl Cluster {
         }
     }
 
+    /// Lower-case names of the pools that an earlier state has not got, or has otherwise. States of one plan share what
+    /// did not change, and mostly it stands where it stood.
+    pub fn pools_since(&self, earlier: &Self) -> impl Iterator<Item = &Arc<str>> {
+        let stood = |at: usize, key: &Arc<str>, pool: &Arc<Pool>| {
+            let beside = earlier.pools.get_index(at);
+            let beside = beside.filter(|(other, _)| *other == key);
+            let old = beside.or_else(|| earlier.pools.get_key_value(key));
+            old.is_some_and(|(_, old)| Arc::ptr_eq(old, pool))
+        };
+        let pools = self.pools.iter().enumerate();
+        pools
+            .filter(move |(at, (key, pool))| !stood(*at, key, pool))
+            .map(|(_, (key, _))| key)
+    }
+
     /// A pool by lower-case name, to change it.
     pub fn pool_mut(&mut self, key: &str) -> Option<&mut Pool> {
         self.pools.get_mut(key).map(Arc::make_mut)

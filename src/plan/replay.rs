@@ -1,5 +1,7 @@
 //! The proof of a plan: its steps, run in the model of the service, with what has to hold between them.
 
+use std::sync::Arc;
+
 use crate::aks::facts::Role;
 use crate::aks::service::{Operation, Service};
 use crate::eval::Value;
@@ -93,21 +95,18 @@ fn skewed(query: Query<'_>, before: Option<&Service>, service: &Service) -> Opti
     let plane = service.control_plane(facts)?;
     let window = facts.calendar().window(plane.minor())?;
     let same_plane = before.filter(|before| before.control_plane(facts).as_ref() == Some(&plane));
-    let stood = |key: &str| {
-        let pool = same_plane.and_then(|before| before.pool(key));
-        pool.is_some_and(|pool| service.pool(key).is_some_and(|now| std::ptr::eq(pool, now)))
+    let is_out = |key: &&Arc<str>| {
+        let Some(version) = service.version(key, facts) else {
+            return false;
+        };
+        let behind = plane.minor().minors_above(version.minor());
+        version.is_later_than(&plane) || behind.is_none_or(|behind| behind > window)
     };
-    service
-        .pool_keys()
-        .filter(|key| !stood(key))
-        .find(|key| {
-            let Some(version) = service.version(key, facts) else {
-                return false;
-            };
-            let behind = plane.minor().minors_above(version.minor());
-            version.is_later_than(&plane) || behind.is_none_or(|behind| behind > window)
-        })
-        .map(ToString::to_string)
+    let out = match (service.cluster()?, same_plane.and_then(Service::cluster)) {
+        (cluster, Some(before)) => cluster.pools_since(before).find(is_out),
+        (cluster, None) => cluster.pools.keys().find(is_out),
+    };
+    out.map(ToString::to_string)
 }
 
 /// Invariant (f), as far as the model counts: pools. Nodes with their surge are judged with each upgrade.
