@@ -2,13 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use crate::aks::change::pairs;
 use crate::aks::cluster::{State, StateKind};
-use crate::aks::legality::{Mode, Options};
+use crate::aks::legality::{self, Mode, Options};
 use crate::config;
 use crate::diff::ChangeType;
 use crate::model::Deployment;
 use crate::plan::{self, Mistake, Plan};
-use crate::rules::{Judged, judge_aks};
+use crate::rules::{Judged, put_into_words};
 use crate::text::Files;
 
 use super::outcome::BeforeKind;
@@ -77,7 +78,9 @@ pub(super) fn group(
             }),
     );
     let after = State::of(&after, StateKind::Template, world.facts);
-    let judged = judge_aks(world.facts, files, &options, &before, &after);
+    let changes = pairs(&before, &after);
+    let rulings = legality::judge(world.facts, files, &options, &changes, &before, &after);
+    let judged = put_into_words(world.facts, files, &changes, &rulings);
     let plan = request.is_plan().then(|| {
         plan::plan(plan::Query {
             facts: world.facts,
@@ -85,7 +88,8 @@ pub(super) fn group(
             options: &options,
             wishes: &request.wishes,
             before: &before,
-            after: &after,
+            changes: &changes,
+            rulings: &rulings,
         })
     });
     Group { judged, plan }

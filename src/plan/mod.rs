@@ -19,10 +19,10 @@ mod walk;
 pub use names::{Mistake, Wishes};
 pub use step::{Answer, Difference, Plan, Sequence, Step, StepKind, Unreachable, ranges};
 
-use crate::aks::change::pairs;
+use crate::aks::change::ClusterChange;
 use crate::aks::cluster::State;
 use crate::aks::facts::Facts;
-use crate::aks::legality::{self, Options, Ruling};
+use crate::aks::legality::{Options, Ruling};
 use crate::aks::service::Rulebook;
 use crate::text::Files;
 
@@ -42,8 +42,10 @@ pub struct Query<'a> {
     pub wishes: &'a Wishes,
     /// What is deployed.
     pub before: &'a State,
-    /// What is asked for.
-    pub after: &'a State,
+    /// What is asked for, cluster by cluster.
+    pub changes: &'a [ClusterChange<'a>],
+    /// What the judgement says of it.
+    pub rulings: &'a [Ruling<'a>],
 }
 
 impl<'a> Query<'a> {
@@ -59,25 +61,15 @@ impl<'a> Query<'a> {
 /// The steps for every cluster that needs some. A name that cannot be had ends it; whether every wish was of use is told
 /// by all plans of a run together ([`Wishes::check`]).
 pub fn plan(query: Query<'_>) -> Result<Plan, Mistake> {
-    let changes = pairs(query.before, query.after);
-    let rulings = legality::judge(
-        query.facts,
-        query.files,
-        query.options,
-        &changes,
-        query.before,
-        query.after,
-    );
     let mut plan = Plan::default();
-    for change in &changes {
+    for change in query.changes {
         let (Some(before), Some(after)) = (change.before, change.after) else {
             continue;
         };
         let key = before.address.cluster_key();
-        let own: Vec<&Ruling<'_>> = rulings
-            .iter()
-            .filter(|ruling| ruling.cluster == after.address.cluster_key())
-            .collect();
+        let asked = after.address.cluster_key();
+        let rulings = query.rulings.iter();
+        let own: Vec<&Ruling<'_>> = rulings.filter(|ruling| ruling.cluster == asked).collect();
         let mut goals = Goals::of(query, change, &own);
         plan.replaced
             .extend(goals.name_replacements(query, change)?);

@@ -1,9 +1,9 @@
 //! Rulings of the judgement to findings: sentences, places, traces and ids.
 
 use crate::aks::change::ClusterChange;
-use crate::aks::cluster::{Cluster, State};
+use crate::aks::cluster::Cluster;
 use crate::aks::facts::{Facts, Form, Role, Scope};
-use crate::aks::legality::{self, Anchor, Doubt, Options, Ruling};
+use crate::aks::legality::{Anchor, Doubt, Ruling};
 use crate::aks::pool::{Pool, Profile};
 use crate::aks::read::{Reading, read, written};
 use crate::aks::wording::{shown, telling};
@@ -33,18 +33,15 @@ pub struct Judged {
     pub refused: bool,
 }
 
-/// Judges the change from one state to another, and puts the rulings into words.
-pub fn judge_aks(
+/// Puts the rulings on some changes into words.
+pub fn put_into_words(
     facts: &Facts,
     files: &Files,
-    options: &Options,
-    before: &State,
-    after: &State,
+    changes: &[ClusterChange<'_>],
+    rulings: &[Ruling<'_>],
 ) -> Judged {
-    let changes = crate::aks::change::pairs(before, after);
-    let rulings = legality::judge(facts, files, options, &changes, before, after);
     let mut judged = Judged::default();
-    for ruling in &rulings {
+    for ruling in rulings {
         let found = changes
             .iter()
             .find(|change| {

@@ -10,7 +10,7 @@ mod resource_duplicate;
 mod rule;
 mod template;
 
-pub use aks_findings::{Judged, OpenValue, judge_aks};
+pub use aks_findings::{Judged, OpenValue, put_into_words};
 pub use rule::{AppliesTo, Check, Family, Rule};
 
 use crate::finding::{Finding, Problem, ProblemKind};
