@@ -1,5 +1,7 @@
 //! Two states to pairs: which cluster and which pool is which, on both sides.
 
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 use super::cluster::{Cluster, InlinePools, State};
@@ -17,9 +19,11 @@ pub struct ClusterChange<'a> {
     /// As it is asked for; none where it leaves the template.
     pub after: Option<&'a Cluster>,
     /// The pools that are judged one by one: all of them, or the one that a request is about.
-    judged: Vec<PoolChange<'a>>,
+    judged: Vec<(PoolChange<'a>, Found)>,
     /// Whether that is not all of them.
     narrow: bool,
+    /// The control plane's versions, once they were asked for.
+    versions: OnceCell<Versions>,
 }
 
 /// A pool on both sides.
@@ -29,6 +33,16 @@ pub struct PoolChange<'a> {
     pub before: Option<&'a Pool>,
     /// As it is asked for; none where it leaves the template.
     pub after: Option<&'a Pool>,
+    /// Where it is judged by itself, what was found of it so far.
+    found: Option<&'a Found>,
+}
+
+/// What many rules ask of a pool that is judged, each found when first asked for. A change is judged by one set of facts.
+#[derive(Clone, Debug, Default)]
+struct Found {
+    versions: OnceCell<Versions>,
+    open_rows: OnceCell<Vec<usize>>,
+    is_touched: OnceCell<bool>,
 }
 
 /// A version as a body states it.
@@ -140,18 +154,13 @@ fn both<'a>(
     before: Option<&'a Cluster>,
     after: Option<&'a Cluster>,
 ) -> impl Iterator<Item = PoolChange<'a>> {
-    let stays = move |(key, pool): (&'a Arc<str>, &'a Arc<Pool>)| PoolChange {
-        before: before
-            .and_then(|cluster| cluster.pools.get(key))
-            .map(Arc::as_ref),
-        after: Some(pool.as_ref()),
+    let stays = move |(key, pool): (&'a Arc<str>, &'a Arc<Pool>)| {
+        let old = before.and_then(|cluster| cluster.pools.get(key));
+        PoolChange::of(old.map(Arc::as_ref), Some(pool.as_ref()))
     };
     let goes = move |(key, pool): (&'a Arc<str>, &'a Arc<Pool>)| {
         let is_gone = after.is_none_or(|cluster| !cluster.pools.contains_key(key));
-        is_gone.then_some(PoolChange {
-            before: Some(pool.as_ref()),
-            after: None,
-        })
+        is_gone.then(|| PoolChange::of(Some(pool.as_ref()), None))
     };
     let pools = |cluster: Option<&'a Cluster>| cluster.into_iter().flat_map(|one| &one.pools);
     pools(after)
@@ -165,8 +174,9 @@ impl<'a> ClusterChange<'a> {
         Self {
             before,
             after,
-            judged: both(before, after).collect(),
+            judged: both(before, after).map(unjudged).collect(),
             narrow: false,
+            versions: OnceCell::new(),
         }
     }
 
@@ -176,21 +186,22 @@ impl<'a> ClusterChange<'a> {
         Self {
             before,
             after,
-            judged: vec![PoolChange {
-                before: of(before),
-                after: of(after),
-            }],
+            judged: vec![unjudged(PoolChange::of(of(before), of(after)))],
             narrow: true,
+            versions: OnceCell::new(),
         }
     }
 
     /// The pools that are judged one by one: what a rule says of a pool by itself is said of these.
-    pub fn judged(&self) -> impl Iterator<Item = PoolChange<'a>> + '_ {
-        self.judged.iter().copied()
+    pub fn judged(&self) -> impl Iterator<Item = PoolChange<'_>> {
+        self.judged.iter().map(|(pool, found)| PoolChange {
+            found: Some(found),
+            ..*pool
+        })
     }
 
     /// All its pools, those of after first: for rules that look from one pool at the others.
-    pub fn pools(&self) -> impl Iterator<Item = PoolChange<'a>> + '_ {
+    pub fn pools(&self) -> impl Iterator<Item = PoolChange<'_>> {
         let others = self.narrow.then(|| both(self.before, self.after));
         let listed = (!self.narrow).then(|| self.judged());
         listed
@@ -228,7 +239,7 @@ impl<'a> ClusterChange<'a> {
     pub fn pool(&self, key: &str) -> Option<PoolChange<'a>> {
         let of = |cluster: Option<&'a Cluster>| cluster?.pools.get(key).map(Arc::as_ref);
         let (before, after) = (of(self.before), of(self.after));
-        (before.is_some() || after.is_some()).then_some(PoolChange { before, after })
+        (before.is_some() || after.is_some()).then(|| PoolChange::of(before, after))
     }
 
     /// Whether the request for the cluster names its pools.
@@ -238,34 +249,32 @@ impl<'a> ClusterChange<'a> {
             .is_some_and(|own| matches!(own.inline, InlinePools::Stated(_)))
     }
 
-    /// The control plane's version that is deployed: the one that runs, else the stated one.
-    pub fn control_plane_before(&self, facts: &Facts) -> StatedVersion {
-        self.before.map_or(StatedVersion::Absent, |cluster| {
-            control_plane(cluster, facts)
+    /// The control plane's versions. Deployed is the one that runs, else the stated one.
+    pub fn versions(&self, facts: &Facts) -> &Versions {
+        self.versions.get_or_init(|| {
+            let of = |cluster: Option<&Cluster>, read: fn(&Cluster, &Facts) -> StatedVersion| {
+                cluster.map_or(StatedVersion::Absent, |cluster| read(cluster, facts))
+            };
+            Versions::of(of(self.before, control_plane), of(self.after, wanted))
         })
-    }
-
-    /// The control plane's version afterwards: as stated, else as it is.
-    pub fn control_plane_after(&self, facts: &Facts) -> StatedVersion {
-        self.versions(facts).after
-    }
-
-    /// The control plane's versions, each read once.
-    pub fn versions(&self, facts: &Facts) -> Versions {
-        Versions::of(
-            self.control_plane_before(facts),
-            self.control_plane_stated(facts),
-        )
-    }
-
-    /// The control plane's version as the request states it.
-    pub fn control_plane_stated(&self, facts: &Facts) -> StatedVersion {
-        self.after
-            .map_or(StatedVersion::Absent, |cluster| wanted(cluster, facts))
     }
 }
 
+/// A pool of which nothing was found yet.
+fn unjudged(pool: PoolChange<'_>) -> (PoolChange<'_>, Found) {
+    (pool, Found::default())
+}
+
 impl<'a> PoolChange<'a> {
+    /// A pool on both sides.
+    pub const fn of(before: Option<&'a Pool>, after: Option<&'a Pool>) -> Self {
+        Self {
+            before,
+            after,
+            found: None,
+        }
+    }
+
     /// The pool, as it will be where it stays.
     pub fn pool(&self) -> Option<&'a Pool> {
         self.after.or(self.before)
@@ -285,28 +294,36 @@ impl<'a> PoolChange<'a> {
         self.pool().map(|pool| pool.name.key())
     }
 
-    /// The pool's version that is deployed: the one that runs, else the stated one.
-    pub fn version_before(&self, facts: &Facts) -> StatedVersion {
-        self.before
-            .map_or(StatedVersion::Absent, |pool| pool_version(pool, facts))
-    }
-
-    /// The pool's version as the request states it.
-    pub fn version_stated(&self, facts: &Facts) -> StatedVersion {
-        let Some(pool) = self.after else {
-            return StatedVersion::Absent;
+    /// The pool's versions. Deployed is the one that runs, else the stated one.
+    pub fn versions(&self, facts: &Facts) -> Cow<'a, Versions> {
+        let read = || {
+            let before = self.before.map(|pool| pool_version(pool, facts));
+            let stated = self
+                .after
+                .map(|pool| member(facts, Role::PoolVersion, |path| pool.read(path)));
+            let absent = StatedVersion::Absent;
+            Versions::of(before.unwrap_or(absent.clone()), stated.unwrap_or(absent))
         };
-        member(facts, Role::PoolVersion, |path| pool.read(path))
+        match self.found {
+            Some(found) => Cow::Borrowed(found.versions.get_or_init(read)),
+            None => Cow::Owned(read()),
+        }
     }
 
-    /// The pool's version afterwards: as stated, else as it is.
-    pub fn version_after(&self, facts: &Facts) -> StatedVersion {
-        self.versions(facts).after
+    /// Numbers of the rows that something may be to be said by, found once of a pool that is judged.
+    pub fn open_rows(&self, find: impl FnOnce() -> Vec<usize>) -> Cow<'a, [usize]> {
+        match self.found {
+            Some(found) => Cow::Borrowed(found.open_rows.get_or_init(find)),
+            None => Cow::Owned(find()),
+        }
     }
 
-    /// The pool's versions, each read once.
-    pub fn versions(&self, facts: &Facts) -> Versions {
-        Versions::of(self.version_before(facts), self.version_stated(facts))
+    /// Whether anything of it certainly changes, found once of a pool that is judged.
+    pub fn is_touched(&self, find: impl FnOnce() -> bool) -> bool {
+        match self.found {
+            Some(found) => *found.is_touched.get_or_init(find),
+            None => find(),
+        }
     }
 }
 

@@ -53,9 +53,9 @@ const POOL_TYPE: &str = "microsoft.containerservice/managedclusters/agentpools";
 pub struct Facts {
     properties: Vec<Property>,
     /// Index into `properties` by scope and path in lower case.
-    by_path: BTreeMap<(Scope, String), usize>,
+    by_path: BTreeMap<Scope, BTreeMap<String, usize>>,
     /// Indexes into `properties` by scope and first name of the path in lower case.
-    by_first: BTreeMap<(Scope, String), Vec<usize>>,
+    by_first: BTreeMap<Scope, BTreeMap<String, Vec<usize>>>,
     /// Index into `properties` of the first row with the role.
     by_role: BTreeMap<Role, usize>,
     by_name: BTreeMap<String, Fact>,
@@ -124,8 +124,9 @@ impl Facts {
             .filter_map(|raw| checker.property(raw))
             .collect();
         for property in properties.into_iter().chain(read_only) {
-            let key = (property.scope, property.path.to_ascii_lowercase());
-            if self.by_path.insert(key, self.properties.len()).is_some() {
+            let of_scope = self.by_path.entry(property.scope).or_default();
+            let path = property.path.to_ascii_lowercase();
+            if of_scope.insert(path, self.properties.len()).is_some() {
                 checker.error(
                     &property.id,
                     "path",
@@ -158,14 +159,16 @@ impl Facts {
                 self.by_role.entry(role).or_insert(at);
             }
             let first = row.path.split('.').next().unwrap_or_default();
-            let key = (row.scope, first.to_ascii_lowercase());
-            self.by_first.entry(key).or_default().push(at);
+            let of_scope = self.by_first.entry(row.scope).or_default();
+            let below = of_scope.entry(first.to_ascii_lowercase());
+            below.or_default().push(at);
         }
         for row in &mut self.properties {
             let start = format!("{}.", row.path.to_ascii_lowercase());
-            row.inner = by_path
-                .range((row.scope, start.clone())..)
-                .take_while(|((scope, path), _)| *scope == row.scope && path.starts_with(&start))
+            let of_scope = by_path.get(&row.scope).into_iter();
+            row.inner = of_scope
+                .flat_map(|paths| paths.range(start.clone()..))
+                .take_while(|(path, _)| path.starts_with(&start))
                 .filter_map(|(_, at)| paths.get(*at).cloned())
                 .collect();
         }
@@ -174,10 +177,12 @@ impl Facts {
     /// The row that covers a member: the one with the longest path that is the member's own or one above it.
     /// `path` has no array indexes and is matched without case.
     pub fn property(&self, scope: Scope, path: &[&str]) -> Option<&Property> {
-        let mut key = path.join(".").to_ascii_lowercase();
+        let of_scope = self.by_path.get(&scope)?;
+        let mut key = path.join(".");
+        key.make_ascii_lowercase();
         let mut depth = path.len();
         while depth > 0 {
-            if let Some(at) = self.by_path.get(&(scope, key.clone())) {
+            if let Some(at) = of_scope.get(&key) {
                 return self.properties.get(*at);
             }
             depth -= 1;
@@ -191,12 +196,11 @@ impl Facts {
         None
     }
 
-    /// Rows of the members whose paths begin with a name, each with its place among the rows.
-    pub fn below(&self, scope: Scope, first: &str) -> impl Iterator<Item = (usize, &Property)> {
-        let rows = self.by_first.get(&(scope, first.to_ascii_lowercase()));
-        rows.into_iter()
-            .flatten()
-            .filter_map(|at| Some((*at, self.properties.get(*at)?)))
+    /// Numbers of the rows of members whose paths begin with a name.
+    pub fn below(&self, scope: Scope, first: &str) -> &[usize] {
+        let of_scope = self.by_first.get(&scope);
+        let rows = of_scope.and_then(|rows| rows.get(&first.to_ascii_lowercase()));
+        rows.map_or(&[], Vec::as_slice)
     }
 
     /// The row of a member that conditions in code ask for.
@@ -238,8 +242,8 @@ impl Facts {
             ..Self::default()
         };
         for property in self.properties.iter().filter(|property| property.id != id) {
-            let key = (property.scope, property.path.to_ascii_lowercase());
-            rest.by_path.insert(key, rest.properties.len());
+            let of_scope = rest.by_path.entry(property.scope).or_default();
+            of_scope.insert(property.path.to_ascii_lowercase(), rest.properties.len());
             rest.properties.push(property.clone());
         }
         rest.nest();

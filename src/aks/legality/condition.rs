@@ -76,7 +76,7 @@ impl Edit<'_> {
         if change.kubernetes_from.is_none() && change.kubernetes_before.is_none() {
             return Holds::Yes;
         }
-        let after = self.subject.cluster.control_plane_after(self.subject.facts);
+        let after = &self.subject.cluster.versions(self.subject.facts).after;
         let Some(minor) = after.known().map(Version::minor) else {
             return Holds::Maybe("the Kubernetes version".to_owned());
         };

@@ -279,50 +279,37 @@ fn differing(subject: Subject<'_>, inline: &Profile, child: &Profile) -> Option<
 
 /// Versions of inline pools in a request that moves one: all or none, each unchanged or the control plane's.
 fn partly_set_versions<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
-    let inline: Vec<PoolChange<'a>> = subject
-        .cluster
-        .pools()
-        .filter(|pool| pool.after.is_some_and(|pool| pool.inline.is_some()))
-        .collect();
+    let inline = inline_versions(subject);
     if inline.is_empty() || !subject.cluster.sends_inline() {
         return;
     }
-    let plane = subject.cluster.control_plane_after(subject.facts);
-    let plane_before = subject.cluster.control_plane_before(subject.facts);
-    let rises = match (plane_before.known(), plane.known()) {
-        (Some(before), Some(after)) => before.move_to(after) == Move::Up,
-        _ => false,
-    };
-    let stated = |pool: &PoolChange<'a>| inline_version(subject, *pool);
+    let versions = subject.cluster.versions(subject.facts);
+    let (plane, rises) = (&versions.after, versions.rise());
     if inline
         .iter()
-        .any(|pool| stated(pool) == StatedVersion::Unknown)
+        .any(|(_, stated)| *stated == StatedVersion::Unknown)
     {
         return;
     }
-    let set: Vec<_> = inline
-        .iter()
-        .copied()
-        .filter(|pool| stated(pool).known().is_some())
-        .collect();
+    let (set, bare): (Vec<_>, Vec<_>) = inline
+        .into_iter()
+        .partition(|(_, stated)| stated.known().is_some());
     let moving: Vec<_> = set
         .iter()
-        .copied()
-        .filter(|pool| {
-            let before = pool.version_before(subject.facts);
-            let after = stated(pool);
-            match (before.known(), after.known()) {
+        .filter(|(pool, stated)| {
+            let before = &pool.versions(subject.facts).before;
+            match (before.known(), stated.known()) {
                 (Some(before), Some(after)) => before.move_to(after) != Move::Same,
                 _ => false,
             }
         })
         .collect();
-    if set.is_empty() {
+    let Some((first, _)) = set.first() else {
         if rises {
             pools_may_follow(subject, rulings);
         }
         return;
-    }
+    };
     if !rises && moving.is_empty() {
         return;
     }
@@ -330,43 +317,28 @@ fn partly_set_versions<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) 
         .cluster
         .pools()
         .any(|pool| pool.before.is_some() && pool.after.is_none_or(|pool| pool.inline.is_none()));
-    let foreign = moving.iter().copied().find(|pool| {
-        let after = stated(pool);
-        match (after.known(), plane.known()) {
+    let foreign = moving
+        .iter()
+        .find(|(_, stated)| match (stated.known(), plane.known()) {
             (Some(after), Some(plane)) => !after.agrees_with(plane),
             _ => false,
-        }
-    });
-    if let Some(pool) = foreign {
-        not_the_control_plane(subject.with_pool(pool), plane.known(), rulings);
-    } else if set.len() < inline.len() || unlisted {
-        let bare = inline
-            .iter()
-            .copied()
-            .find(|pool| stated(pool).known().is_none());
-        let about = moving.first().copied().or(bare).or(set.first().copied());
-        if let Some(pool) = about {
-            let at = if bare.is_some() && moving.is_empty() {
-                Anchor::Pool
-            } else {
-                version_anchor(subject)
-            };
-            let other = bare
-                .and_then(|pool| pool.pool())
-                .map(|pool| pool.name.text.clone());
-            let ruling = subject
-                .with_pool(pool)
-                .of_fact("inline-pool-version-change", at);
-            rulings.extend(ruling.map(|ruling| {
-                let version = pool.version_after(subject.facts);
-                let text = version
-                    .known()
-                    .map_or_else(|| "none".to_owned(), ToString::to_string);
-                ruling
-                    .value("after", text)
-                    .value("list", other.unwrap_or_default())
-            }));
-        }
+        });
+    if let Some((pool, _)) = foreign {
+        not_the_control_plane(subject.with_pool(*pool), plane.known(), rulings);
+    } else if !bare.is_empty() || unlisted {
+        let bare = bare.first().map(|(pool, _)| *pool);
+        let about = moving.first().map(|(pool, _)| *pool).or(bare);
+        let at = if bare.is_some() && moving.is_empty() {
+            Anchor::Pool
+        } else {
+            version_anchor(subject)
+        };
+        not_all_of_them(
+            subject.with_pool(about.unwrap_or(*first)),
+            bare,
+            at,
+            rulings,
+        );
     } else if rises && moving.is_empty() {
         control_plane_alone(subject, plane.known(), rulings);
     } else if rises {
@@ -374,11 +346,15 @@ fn partly_set_versions<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) 
     }
 }
 
-fn inline_version(subject: Subject<'_>, pool: PoolChange<'_>) -> StatedVersion {
-    let inline = pool.after.and_then(|pool| pool.inline.as_ref());
-    inline.map_or(StatedVersion::Absent, |inline| {
-        stated_version(&inline.body, subject.facts)
-    })
+/// The pools that the request for the cluster names, each with the version that it states there.
+fn inline_versions(subject: Subject<'_>) -> Vec<(PoolChange<'_>, StatedVersion)> {
+    let pools = subject.cluster.pools();
+    pools
+        .filter_map(|pool| {
+            let inline = pool.after?.inline.as_ref()?;
+            Some((pool, stated_version(&inline.body, subject.facts)))
+        })
+        .collect()
 }
 
 fn version_anchor(subject: Subject<'_>) -> Anchor {
@@ -408,6 +384,29 @@ fn not_the_control_plane<'a>(
     rulings.extend(ruling.map(|ruling| match plane {
         Some(plane) => ruling.value("control-plane", plane),
         None => ruling,
+    }));
+}
+
+/// A pool moves with some others only; of those that stay, one that states no version is named.
+fn not_all_of_them<'a>(
+    subject: Subject<'a>,
+    bare: Option<PoolChange<'a>>,
+    at: Anchor,
+    rulings: &mut Vec<Ruling<'a>>,
+) {
+    let ruling = subject.of_fact("inline-pool-version-change", at);
+    let versions = subject.pool.map(|pool| pool.versions(subject.facts));
+    let version = versions
+        .as_ref()
+        .and_then(|versions| versions.after.known());
+    let text = version.map_or_else(|| "none".to_owned(), ToString::to_string);
+    let other = bare
+        .and_then(|pool| pool.pool())
+        .map(|pool| pool.name.text.clone());
+    rulings.extend(ruling.map(|ruling| {
+        ruling
+            .value("after", text)
+            .value("list", other.unwrap_or_default())
     }));
 }
 

@@ -67,19 +67,17 @@ fn row_changes(subject: Subject<'_>, row: &Property) -> bool {
 
 /// Whether anything of a pool or of the cluster certainly changes.
 pub(super) fn touched(subject: Subject<'_>) -> bool {
-    let stands = match subject.pool {
-        Some(pool) => pool.is_untouched(),
-        None => !subject.cluster.is_update(),
+    let any_row = || {
+        let mut rows = rows::open(subject).into_iter();
+        rows.any(|row| row_changes(subject, row))
     };
-    if stands {
-        return false;
+    match subject.pool {
+        Some(pool) => pool.is_touched(|| {
+            let is_new = pool.before.is_none() && pool.after.is_some();
+            is_new || !pool.is_untouched() && any_row()
+        }),
+        None => subject.cluster.is_update() && any_row(),
     }
-    let new = subject
-        .pool
-        .is_some_and(|pool| pool.before.is_none() && pool.after.is_some());
-    new || rows::open(subject)
-        .into_iter()
-        .any(|row| row_changes(subject, row))
 }
 
 fn is_true(subject: Subject<'_>, role: Role) -> bool {
@@ -375,7 +373,7 @@ fn order<'a>(
             continue;
         };
         let ruling = with.of_fact(fact, Anchor::Pool);
-        let version = subject.cluster.control_plane_after(subject.facts);
+        let version = &subject.cluster.versions(subject.facts).after;
         found.extend(ruling.map(|ruling| match version.known() {
             Some(version) => ruling.value("after", version),
             None => ruling,
@@ -387,7 +385,7 @@ fn order<'a>(
 /// Whether an inline pool states its version.
 fn states_versions(subject: Subject<'_>) -> bool {
     let stated = |pool: &PoolChange<'_>| -> Option<Version> {
-        pool.version_stated(subject.facts).known().cloned()
+        pool.versions(subject.facts).stated.known().cloned()
     };
     subject
         .cluster

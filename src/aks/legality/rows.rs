@@ -13,15 +13,27 @@ const PROPERTIES: &str = "properties";
 /// tables. All others are the same whatever their rows compare, and neither left out nor unknown: nothing is to be said
 /// of them.
 pub(super) fn open(subject: Subject<'_>) -> Vec<&Property> {
-    let mut rows: Vec<(usize, &Property)> = Vec::new();
+    let find = || numbers(subject);
+    let numbers = match subject.pool {
+        Some(pool) => pool.open_rows(find),
+        None => find().into(),
+    };
+    let rows = subject.facts.properties();
+    numbers.iter().filter_map(|at| rows.get(*at)).collect()
+}
+
+/// The numbers of these rows.
+fn numbers(subject: Subject<'_>) -> Vec<usize> {
+    let mut numbers: Vec<usize> = Vec::new();
     let mut add = |scope: Scope, names: &Names<'_>| match names {
         Names::All => {
             let all = subject.facts.properties().iter().enumerate();
-            rows.extend(all.filter(|(_, row)| row.scope == scope));
+            let of_scope = all.filter(|(_, row)| row.scope == scope);
+            numbers.extend(of_scope.map(|(at, _)| at));
         }
         Names::Some(names) => {
             for name in names {
-                rows.extend(subject.facts.below(scope, name));
+                numbers.extend(subject.facts.below(scope, name));
             }
         }
     };
@@ -32,9 +44,9 @@ pub(super) fn open(subject: Subject<'_>) -> Vec<&Property> {
         add(Scope::Resource, &of_cluster.outer);
         add(Scope::Cluster, &of_cluster.inner);
     }
-    rows.sort_unstable_by_key(|(at, _)| *at);
-    rows.dedup_by_key(|(at, _)| *at);
-    rows.into_iter().map(|(_, row)| row).collect()
+    numbers.sort_unstable();
+    numbers.dedup();
+    numbers
 }
 
 /// Members by the first name of their path.
@@ -395,7 +407,7 @@ mod tests {
                 pool: None,
             };
             rest_is_silent(subject, false)?;
-            let pool = PoolChange { before: Some(&old), after: Some(&new) };
+            let pool = PoolChange::of(Some(&old), Some(&new));
             rest_is_silent(subject.with_pool(pool), true)?;
         }
     }

@@ -103,7 +103,7 @@ fn leaves_long_term<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     if !long(&before) || after.known().is_none() || long(&after) {
         return;
     }
-    let version = subject.cluster.control_plane_before(subject.facts);
+    let version = &subject.cluster.versions(subject.facts).before;
     let Some(version) = version.known() else {
         return;
     };

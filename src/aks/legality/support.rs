@@ -193,7 +193,7 @@ pub(super) fn pinned_patch<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a
     let Some(fact) = subject.facts.fact("autoupgrade-pinned") else {
         return;
     };
-    let stated = subject.cluster.control_plane_stated(subject.facts);
+    let stated = &subject.cluster.versions(subject.facts).stated;
     let Some(version) = stated.known().filter(|version| !version.is_alias()) else {
         return;
     };

@@ -56,8 +56,8 @@ fn too_few<'a>(
     let few = |pool: &Pool| {
         let nodes = pool.read(&row.path).number();
         let least = fact.number("limit");
-        of_state(subject, pool, mode) == System::Yes
-            && nodes.is_some_and(|nodes| least.is_some_and(|least| nodes < least))
+        nodes.is_some_and(|nodes| least.is_some_and(|least| nodes < least))
+            && of_state(subject, pool, mode) == System::Yes
     };
     if few(after) && !pool.before.is_some_and(few) {
         let anchor = Anchor::Member(row.scope, row.path.clone());
@@ -136,7 +136,7 @@ fn afterwards(subject: Subject<'_>, pool: PoolChange<'_>, mode: &Property) -> Sy
         (before, Some(after)) => match (after.read(&mode.path), before) {
             // Left out, the mode stays.
             (Reading::Absent, Some(before)) => of_state(subject, before, mode),
-            _ => of_state(subject, after, mode),
+            (stated, _) => of_mode(subject, after, mode, stated),
         },
         (None, None) => System::No,
     }
@@ -144,9 +144,14 @@ fn afterwards(subject: Subject<'_>, pool: PoolChange<'_>, mode: &Property) -> Sy
 
 /// What a pool is in one state. An API version without modes makes System pools only.
 fn of_state(subject: Subject<'_>, pool: &Pool, mode: &Property) -> System {
-    match pool.read(&mode.path) {
+    of_mode(subject, pool, mode, pool.read(&mode.path))
+}
+
+/// What a pool with a mode is.
+fn of_mode(subject: Subject<'_>, pool: &Pool, mode: &Property, stated: Reading) -> System {
+    match stated {
         Reading::Unknown(reason, _) => System::Unknown(reason),
-        Reading::Known(_) => match pool.read(&mode.path).text() {
+        Reading::Known(_) => match stated.text() {
             Some(text) if is_system(subject, &text) => System::Yes,
             _ => System::No,
         },

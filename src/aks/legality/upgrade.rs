@@ -58,7 +58,7 @@ fn quota(subject: Subject<'_>) -> Option<Ruling<'_>> {
 
 /// A cluster that is changed but stays at a version that AKS is about to move.
 fn forced(subject: Subject<'_>) -> Option<Ruling<'_>> {
-    let version = subject.cluster.control_plane_after(subject.facts);
+    let version = &subject.cluster.versions(subject.facts).after;
     let version = version.known()?;
     let state = subject
         .facts

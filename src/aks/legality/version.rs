@@ -25,7 +25,7 @@ pub(super) fn judge<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
         let versions = pool.versions(subject.facts);
         pool_move(subject, pool, &versions, rulings);
         skew(subject, pool, (&plane, &versions), rulings);
-        os_image(subject, pool, (&plane.versions, &versions), rulings);
+        os_image(subject, pool, (plane.versions, &versions), rulings);
     }
     long_term_plan(subject, rulings);
     pinned_patch(subject, rulings);
@@ -49,8 +49,8 @@ pub(super) fn pool_moves(pool: PoolChange<'_>, versions: &Versions) -> bool {
 }
 
 /// What pools are held against: the control plane, and whether its move is refused by itself.
-struct Plane {
-    versions: Versions,
+struct Plane<'a> {
+    versions: &'a Versions,
     is_refused: bool,
 }
 
@@ -79,9 +79,9 @@ fn control_plane<'a>(subject: Subject<'a>, rulings: &mut Vec<Ruling<'a>>) {
     let Some(at) = anchor(subject, Role::ClusterVersion) else {
         return;
     };
-    let before = subject.cluster.control_plane_before(subject.facts);
-    let stated = subject.cluster.control_plane_stated(subject.facts);
-    let Some(after) = readable(subject, &before, &stated, &at, rulings) else {
+    let versions = subject.cluster.versions(subject.facts);
+    let before = &versions.before;
+    let Some(after) = readable(subject, before, &versions.stated, &at, rulings) else {
         return;
     };
     match before.known() {
@@ -200,8 +200,8 @@ fn stays_behind<'a>(
     rulings: &mut Vec<Ruling<'a>>,
 ) {
     for pool in subject.cluster.pools().filter(|pool| pool.before.is_some()) {
-        let version = pool.version_after(subject.facts);
-        let Some(version) = version.known() else {
+        let versions = pool.versions(subject.facts);
+        let Some(version) = versions.after.known() else {
             continue;
         };
         if version.minor() < after.minor() {
@@ -283,11 +283,8 @@ fn rolls_back(subject: Subject<'_>, pool: PoolChange<'_>) -> bool {
         .list(line)
         .first()
         .and_then(|text| text.parse::<ApiVersion>().ok());
-    let (before, after) = (
-        pool.version_before(subject.facts),
-        pool.version_stated(subject.facts),
-    );
-    let near = match (before.known(), after.known()) {
+    let versions = pool.versions(subject.facts);
+    let near = match (versions.before.known(), versions.stated.known()) {
         (Some(before), Some(after)) => before
             .minor()
             .minors_above(after.minor())
@@ -299,11 +296,8 @@ fn rolls_back(subject: Subject<'_>, pool: PoolChange<'_>) -> bool {
 
 /// Whether the move of the control plane is refused by itself.
 fn control_plane_refused(subject: Subject<'_>) -> bool {
-    let (before, after) = (
-        subject.cluster.control_plane_before(subject.facts),
-        subject.cluster.control_plane_stated(subject.facts),
-    );
-    let (Some(before), Some(after)) = (before.known(), after.known()) else {
+    let versions = subject.cluster.versions(subject.facts);
+    let (Some(before), Some(after)) = (versions.before.known(), versions.stated.known()) else {
         return false;
     };
     let fact = match before.move_to(after) {
@@ -328,7 +322,7 @@ fn control_plane_refused(subject: Subject<'_>) -> bool {
 fn skew<'a>(
     subject: Subject<'a>,
     pool: PoolChange<'a>,
-    (plane, versions): (&Plane, &Versions),
+    (plane, versions): (&Plane<'_>, &Versions),
     rulings: &mut Vec<Ruling<'a>>,
 ) {
     let pool_moved = pool_moves(pool, versions);
