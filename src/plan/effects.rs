@@ -264,11 +264,14 @@ impl Scene<'_> {
 
     /// What another size of the same number of nodes takes.
     fn resized(&self, nodes: &Nodes, key: &str) -> Option<String> {
-        let next = self.nodes(self.after, key)?;
-        let (from, to) = (nodes.size.as_ref()?, next.size.as_ref()?);
-        if from.eq_ignore_ascii_case(to) {
+        let from = nodes.size.as_ref()?;
+        let to = self
+            .after
+            .pool_text(key, Role::PoolVmSize, self.query.facts)?;
+        if from.eq_ignore_ascii_case(&to) {
             return None;
         }
+        let next = self.nodes(self.after, key)?;
         let count = counted(nodes.count, "node");
         let mut text = format!("{count} of {to} in the place of {from}");
         if let (Some(old), Some(new)) = (nodes.vcpus, next.vcpus) {

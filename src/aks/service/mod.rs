@@ -370,8 +370,8 @@ impl Service {
 
     /// Pools without a version of their own follow a control plane whose request states none.
     fn follow(&mut self, facts: &Facts, before: &Self, asked: &Cluster) {
-        let moved = self.control_plane(facts) != before.control_plane(facts);
-        if asked.own.is_none() || !moved || refusal::states_versions(facts, Some(asked)) {
+        let moved = || self.control_plane(facts) != before.control_plane(facts);
+        if asked.own.is_none() || !moved() || refusal::states_versions(facts, Some(asked)) {
             return;
         }
         if let Some(plane) = self.control_plane(facts) {

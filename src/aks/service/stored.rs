@@ -13,12 +13,12 @@ pub fn after_put(facts: &Facts, scope: Scope, before: &Value, request: &Value) -
     merged(facts, scope, &mut Vec::new(), before, request)
 }
 
-fn merged(
+fn merged<'v>(
     facts: &Facts,
     scope: Scope,
-    path: &mut Vec<String>,
-    before: &Value,
-    request: &Value,
+    path: &mut Vec<&'v str>,
+    before: &'v Value,
+    request: &'v Value,
 ) -> Value {
     let (Data::Object(old), Data::Object(new)) = (&before.data, &request.data) else {
         return request.clone();
@@ -26,7 +26,7 @@ fn merged(
     let mut entries: Vec<Entry> = Vec::with_capacity(new.entries.len());
     for entry in &new.entries {
         let kept = old.get(&entry.key).filter(|_| !entry.unknown_key);
-        path.push(entry.key.to_string());
+        path.push(&entry.key);
         let inner = inner_scope(scope, path);
         let row = row(facts, inner, path);
         let read_only = row.is_some_and(|row| row.read_only);
@@ -50,7 +50,7 @@ fn merged(
         if new.get(&entry.key).is_some() {
             continue;
         }
-        path.push(entry.key.to_string());
+        path.push(&entry.key);
         let inner = inner_scope(scope, path);
         if let Some(kept) = kept_of(facts, inner, path, &entry.value) {
             entries.push(Entry {
@@ -64,7 +64,12 @@ fn merged(
 }
 
 /// What stays of a member that a request leaves out: all of it, or the parts whose rows say so.
-fn kept_of(facts: &Facts, scope: Scope, path: &mut Vec<String>, value: &Value) -> Option<Value> {
+fn kept_of<'v>(
+    facts: &Facts,
+    scope: Scope,
+    path: &mut Vec<&'v str>,
+    value: &'v Value,
+) -> Option<Value> {
     let row = row(facts, scope, path);
     if row.is_some_and(|row| row.is_own) {
         return left_out(row).then(|| value.clone());
@@ -74,7 +79,7 @@ fn kept_of(facts: &Facts, scope: Scope, path: &mut Vec<String>, value: &Value) -
     };
     let mut entries = Vec::new();
     for entry in &object.entries {
-        path.push(entry.key.to_string());
+        path.push(&entry.key);
         if let Some(kept) = kept_of(facts, scope, path, &entry.value) {
             entries.push(Entry {
                 value: kept,
@@ -96,12 +101,12 @@ struct Row {
     is_own: bool,
 }
 
-fn row(facts: &Facts, scope: Scope, path: &[String]) -> Option<Row> {
-    let below: Vec<&str> = match scope {
-        Scope::Cluster => path.iter().skip(1).map(String::as_str).collect(),
-        _ => path.iter().map(String::as_str).collect(),
+fn row(facts: &Facts, scope: Scope, path: &[&str]) -> Option<Row> {
+    let below = match scope {
+        Scope::Cluster => path.get(1..)?,
+        _ => path,
     };
-    let row = facts.property(scope, &below)?;
+    let row = facts.property(scope, below)?;
     Some(Row {
         compare: row.comparison.compare,
         omitted: row.comparison.omitted,
@@ -111,7 +116,7 @@ fn row(facts: &Facts, scope: Scope, path: &[String]) -> Option<Row> {
 }
 
 /// Below `properties` of the resource, members are the cluster's.
-fn inner_scope(scope: Scope, path: &[String]) -> Scope {
+fn inner_scope(scope: Scope, path: &[&str]) -> Scope {
     let below = path.len() > 1
         && path
             .first()
