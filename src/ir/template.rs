@@ -128,8 +128,8 @@ pub struct ResourceDeclaration {
     pub existing: bool,
     /// `condition`.
     pub condition: Option<Expr>,
-    /// `copy`.
-    pub copy: Option<ResourceLoop>,
+    /// `copy`: few resources have one.
+    pub copy: Option<Box<ResourceLoop>>,
     /// `type` as written: it is never evaluated. Of a nested child: relative to its parent.
     pub resource_type: Name,
     /// `name`.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::values::Loops;
-use super::{Lowering, Members};
+use super::{Lowering, Members, lower_case};
 use crate::ir::{Expr, ExprKind, Name, ResourceDeclaration, Template};
 use crate::syntax::json::{Kind, Node};
 
@@ -122,7 +122,7 @@ impl Lowering {
             symbol,
             existing: get("existing").and_then(Node::bool) == Some(true),
             condition,
-            copy: copy.map(|copy| self.resource_loop(copy)),
+            copy: copy.map(|copy| Box::new(self.resource_loop(copy))),
             resource_type,
             name,
             api_version,
@@ -205,7 +205,7 @@ impl Lowering {
     fn body(&mut self, members: &Members<'_>, is_deployment: bool) -> Vec<crate::ir::Member> {
         let mut body = Vec::new();
         for name in BODY {
-            let Some((key, value)) = members.get(&*name.to_lowercase()) else {
+            let Some((key, value)) = members.get(&*lower_case(name.into())) else {
                 continue;
             };
             let lowered = if is_deployment && name == "properties" && value.kind() == Kind::Object {
@@ -224,6 +224,7 @@ impl Lowering {
                 value: lowered,
             });
         }
+        body.shrink_to_fit();
         body
     }
 }

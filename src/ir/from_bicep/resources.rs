@@ -95,7 +95,7 @@ impl<'a> Lower<'a> {
         parts: &Parts<'a>,
         symbol: &Arc<str>,
         within: Option<usize>,
-    ) -> Option<ResourceLoop> {
+    ) -> Option<Box<ResourceLoop>> {
         let this = parts.copy?;
         let around = Ctx {
             locals: None,
@@ -109,13 +109,13 @@ impl<'a> Lower<'a> {
                 _ => None,
             }
         });
-        Some(ResourceLoop {
+        Some(Box::new(ResourceLoop {
             name: Some(text(Arc::clone(symbol), parts.name.span)),
             count: call("length", vec![shared(&items, place)], place),
             mode: batch.as_ref().map(|size| text("serial", size.span)),
             batch_size: batch,
             place,
-        })
+        }))
     }
 
     fn body(&self, parts: &Parts<'a>, ctx: Ctx<'_>, existing: bool) -> Vec<IrMember> {

@@ -164,15 +164,17 @@ impl<'a> Parser<'a> {
 
     /// The arguments, up to the closing parenthesis, which is not taken.
     fn arguments(&mut self, above: usize) -> Parsed<(Vec<Node>, usize)> {
-        let mut args = Vec::new();
-        let mut depth = 0;
         if self.token.kind == TokenKind::RightParenthesis {
-            return Ok((args, depth));
+            return Ok((Vec::new(), 0));
         }
+        let (first, mut depth) = self.node(above + 1)?;
+        // Most calls have one or two arguments, and a template keeps all its expressions: no room for more is made.
+        if self.token.kind == TokenKind::RightParenthesis {
+            return Ok((vec![first], depth));
+        }
+        let mut args = Vec::with_capacity(2);
+        args.push(first);
         loop {
-            let (arg, levels) = self.node(above + 1)?;
-            depth = depth.max(levels);
-            args.push(arg);
             match self.token.kind {
                 TokenKind::Comma => {
                     self.take();
@@ -180,6 +182,9 @@ impl<'a> Parser<'a> {
                 TokenKind::RightParenthesis => return Ok((args, depth)),
                 _ => return Err(self.unexpected("`,` or `)`").into()),
             }
+            let (arg, levels) = self.node(above + 1)?;
+            depth = depth.max(levels);
+            args.push(arg);
         }
     }
 
