@@ -23,7 +23,7 @@ fn deploy_in(sections: &str, context: Context) -> Deployment {
     );
     let id = files.add("a.json", None, text);
     expand(Request {
-        template: Arc::new(template_of(&files, id)),
+        template: template_of(&files, id),
         given: Vec::new(),
         context,
         loader: &NoFiles,

@@ -192,7 +192,7 @@ fn evaluate(row: &Json) -> (Deployment, Json) {
     let template = template(row, scope);
     let id = files.add("main.json", None, template.to_string());
     let deployment = expand(Request {
-        template: Arc::new(template_of(&files, id)),
+        template: template_of(&files, id),
         given: Vec::new(),
         context,
         loader: &NoFiles,

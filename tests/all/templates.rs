@@ -193,7 +193,7 @@ fn differences(row: &Value, corpus: Option<&Path>) -> Vec<Difference> {
     };
     let files = Files::default();
     let entry = files.add("template.json", None, text);
-    let template = Arc::new(template_of(&files, entry));
+    let template = template_of(&files, entry);
     let deployment = expand(Request {
         template,
         given: given(row, &files),

@@ -25,9 +25,9 @@ use crate::text::{FileId, Files};
 pub use shelf::Shelf;
 
 /// The template in a JSON text that was read, with the problems of its JSON among its own.
-pub fn template_of(files: &Files, id: FileId) -> Template {
+pub fn template_of(files: &Files, id: FileId) -> Arc<Template> {
     let document = Document::parse(id, Arc::clone(&files.get(id).text));
-    Template::clone(&CompiledModule::new(document).template())
+    CompiledModule::new(document).template()
 }
 
 /// What decides where files are found, beside the files themselves.
@@ -103,17 +103,25 @@ impl<'s> Library<'s> {
 
     /// A template.
     pub fn template(&self, path: &Path) -> Result<Arc<Template>, SourceError> {
-        if FileKind::of_path(path) != Some(FileKind::Bicep) {
-            return Ok(self.shelf.compiled(path)?.template());
+        if FileKind::of_path(path) == Some(FileKind::Bicep) {
+            let tree = self.shelf.tree(path)?;
+            return Ok(self.made(tree.file, || lower_bicep(&tree, self, &self.lowered)));
         }
-        let tree = self.shelf.tree(path)?;
-        if let Some(template) = self.made.borrow().templates.get(&tree.file) {
-            return Ok(Arc::clone(template));
+        // The tree of a template in JSON goes as soon as it is lowered: only Bicep files look into it again.
+        let id = self.file(path)?;
+        let files = self.files();
+        Ok(self.made(id, || template_of(files, id)))
+    }
+
+    /// The template of a file, made when it is first asked for.
+    fn made(&self, file: FileId, make: impl FnOnce() -> Arc<Template>) -> Arc<Template> {
+        if let Some(template) = self.made.borrow().templates.get(&file) {
+            return Arc::clone(template);
         }
-        let template = lower_bicep(&tree, self, &self.lowered);
+        let template = make();
         let mut made = self.made.borrow_mut();
-        made.templates.insert(tree.file, Arc::clone(&template));
-        Ok(template)
+        made.templates.insert(file, Arc::clone(&template));
+        template
     }
 
     /// Lets go of the trees of Bicep files. The templates that were made of them stay; what else is read parses anew what it
