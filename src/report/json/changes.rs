@@ -1,28 +1,25 @@
 //! Changes in the shape of ARM's what-if.
 
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value as Json};
 
 use crate::diff::{self, ChangeType};
-use crate::engine::{Changed, DeploymentOutcome, Outcome};
+use crate::engine::{Changed, DeploymentOutcome};
 use crate::eval;
 use crate::model::{Deployment, Resource};
 use crate::text::Files;
 
 use super::{location, types as out};
 
-/// All changes of an outcome.
-pub(super) fn changes(outcome: &Outcome) -> Vec<out::Change> {
-    outcome
-        .changes
-        .iter()
-        .map(|changed| {
-            change(
-                &outcome.files,
-                changed,
-                outcome.deployments.get(changed.deployment),
-            )
-        })
-        .collect()
+impl Serialize for out::Changes<'_> {
+    /// Each change goes as soon as it is written: as JSON, the bodies of all resources take more room than the text.
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let outcome = self.0;
+        serializer.collect_seq(outcome.changes.iter().map(|changed| {
+            let deployment = outcome.deployments.get(changed.deployment);
+            change(&outcome.files, changed, deployment)
+        }))
+    }
 }
 
 fn change(files: &Files, changed: &Changed, deployment: Option<&DeploymentOutcome>) -> out::Change {

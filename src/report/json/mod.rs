@@ -28,7 +28,7 @@ pub fn pretty(document: &impl Serialize) -> String {
     text
 }
 
-fn document(outcome: &Outcome) -> out::Document {
+fn document(outcome: &Outcome) -> out::Document<'_> {
     let files = &outcome.files;
     let first = outcome.deployments.first();
     let plans = outcome.is_plan;
@@ -42,7 +42,7 @@ fn document(outcome: &Outcome) -> out::Document {
             parameters: first.map_or_else(Vec::new, |deployment| deployment.parameters.clone()),
         },
         deployments: outcome.deployments.iter().map(deployment).collect(),
-        changes: plans.then(|| changes::changes(outcome)),
+        changes: plans.then_some(out::Changes(outcome)),
         findings: outcome
             .findings
             .iter()

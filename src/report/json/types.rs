@@ -3,6 +3,8 @@
 use serde::Serialize;
 use serde_json::Value as Json;
 
+use crate::engine::Outcome;
+
 /// The version of this format: it changes when a consumer would have to.
 pub(in crate::report) const SCHEMA_VERSION: &str = "1";
 
@@ -10,7 +12,7 @@ pub(in crate::report) const SCHEMA_VERSION: &str = "1";
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(deny_unknown_fields))]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Document {
+pub(super) struct Document<'a> {
     /// Version of this format.
     #[cfg_attr(test, schemars(extend("const" = "1")))]
     pub(super) schema_version: &'static str,
@@ -26,7 +28,8 @@ pub(super) struct Document {
     pub(super) deployments: Vec<Deployment>,
     /// Changes of resources, `NoChange` and `Ignore` included.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) changes: Option<Vec<Change>>,
+    #[cfg_attr(test, schemars(with = "Option<Vec<Change>>"))]
+    pub(super) changes: Option<Changes<'a>>,
     /// What the rules found.
     pub(super) findings: Vec<Finding>,
     /// Deployments that work instead of what is refused.
@@ -35,6 +38,10 @@ pub(super) struct Document {
     /// What was not decided.
     pub(super) not_evaluated: Vec<NotEvaluated>,
 }
+
+/// The changes of an outcome, each a [`Change`].
+#[derive(Debug)]
+pub(super) struct Changes<'a>(pub(super) &'a Outcome);
 
 /// One step of a plan.
 #[derive(Debug, Serialize)]
