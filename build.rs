@@ -6,9 +6,9 @@ fn main() {
     let target = |what: &str| std::env::var(format!("CARGO_CFG_TARGET_{what}"));
     let linux = target("OS").as_deref() == Ok("linux") && target("ENV").as_deref() == Ok("gnu");
     if linux {
-        // At a fixed address no pointer of the program's tables is written at its start: some 13,000 on 65 pages, each page
-        // copied, a tenth of the time of a small run (`examples/bench` measures it). Stack, heap and libraries stay where
-        // chance puts them, and our own code is without `unsafe`.
+        // At an address drawn at each start, the loader writes every pointer of the program's tables (`readelf -r` lists
+        // them), and the system copies each page that holds one: a good part of a run that takes milliseconds. Stack, heap
+        // and libraries stay where chance puts them, and our own code is without `unsafe`.
         println!("cargo:rustc-link-arg-bins=-no-pie");
     }
 }

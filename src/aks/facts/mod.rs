@@ -124,16 +124,10 @@ impl Facts {
             .filter_map(|raw| checker.property(raw))
             .collect();
         for property in properties.into_iter().chain(read_only) {
-            let of_scope = self.by_path.entry(property.scope).or_default();
-            let path = property.path.to_ascii_lowercase();
-            if of_scope.insert(path, self.properties.len()).is_some() {
-                checker.error(
-                    &property.id,
-                    "path",
-                    format!("two rows for `{}`", property.path),
-                );
+            let is_first = self.add_row(property);
+            if let Some(row) = self.properties.last().filter(|_| !is_first) {
+                checker.error(&row.id, "path", format!("two rows for `{}`", row.path));
             }
-            self.properties.push(property);
         }
         for raw in table.fact {
             let Some(fact) = checker.fact(raw) else {
@@ -233,6 +227,15 @@ impl Facts {
         sizes::differ(&self.series, one, two, what)
     }
 
+    /// Takes a row in; whether it is the first for its path.
+    fn add_row(&mut self, property: Property) -> bool {
+        let of_scope = self.by_path.entry(property.scope).or_default();
+        let path = property.path.to_ascii_lowercase();
+        let other = of_scope.insert(path, self.properties.len());
+        self.properties.push(property);
+        other.is_none()
+    }
+
     /// The same without the rows of an id (`P04`): nothing is known of them any more.
     #[must_use]
     pub fn without(&self, id: &str) -> Self {
@@ -242,9 +245,7 @@ impl Facts {
             ..Self::default()
         };
         for property in self.properties.iter().filter(|property| property.id != id) {
-            let of_scope = rest.by_path.entry(property.scope).or_default();
-            of_scope.insert(property.path.to_ascii_lowercase(), rest.properties.len());
-            rest.properties.push(property.clone());
+            rest.add_row(property.clone());
         }
         rest.nest();
         rest.by_name = self
