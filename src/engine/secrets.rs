@@ -13,7 +13,7 @@ pub(super) fn hide_written(files: &Files, template: &Template) {
     for parameter in &template.parameters {
         let definition = &parameter.type_definition;
         if definition.is_secure() {
-            let allowed = definition.allowed.iter().flatten();
+            let allowed = definition.allowed().into_iter().flatten();
             for value in parameter.default.iter().chain(allowed) {
                 files.hide(value.span);
             }

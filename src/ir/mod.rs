@@ -23,7 +23,9 @@ pub use template::{
     Argument, ArgumentValue, Name, NestedDeployment, OutputDeclaration, Parameter,
     ResourceDeclaration, ResourceLoop, Template, TemplateSource, Variable, VariableValue,
 };
-pub use types::{Discriminator, PropertyType, Rest, TypeDefinition, TypeName};
+pub use types::{
+    Constraints, DeclaredType, Discriminator, Parts, PropertyType, Rest, TypeDefinition, TypeName,
+};
 
 use std::sync::Arc;
 

@@ -15,7 +15,7 @@ use crate::eval::{
     Unknown, Value, evaluate,
 };
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::{Expr, Parameter, PropertyType, Rest, Template, TypeDefinition, TypeName};
+use crate::ir::{Expr, Parameter, Parts, PropertyType, Rest, Template, TypeDefinition, TypeName};
 use crate::text::Span;
 
 /// The value of the parameter at this position of the template.
@@ -252,11 +252,7 @@ impl Hiding<'_, '_> {
         if definition.is_secure() {
             return self.secret(value, residual);
         }
-        let is_deep = definition.properties.is_some()
-            || definition.items.is_some()
-            || definition.prefix_items.is_some()
-            || definition.discriminator.is_some()
-            || matches!(definition.additional, Some(Rest::Typed(_)));
+        let is_deep = definition.parts().is_some_and(Parts::has_types);
         if !is_deep || depth > 16 {
             return value;
         }
@@ -286,11 +282,8 @@ impl Hiding<'_, '_> {
             }
             Data::Array(array) => {
                 let items = array.items.iter().enumerate().map(|(at, item)| {
-                    let prefix = definition
-                        .prefix_items
-                        .as_ref()
-                        .and_then(|items| items.get(at));
-                    let definition = prefix.or(match &definition.items {
+                    let prefix = definition.prefix_items().get(at);
+                    let definition = prefix.or(match definition.items() {
                         Some(Rest::Typed(definition)) => Some(definition),
                         _ => None,
                     });
@@ -316,9 +309,9 @@ impl Hiding<'_, '_> {
                 .find(|one| crate::eval::equal_ignoring_case(&one.name, name));
             found.map(|one| &one.type_definition)
         };
-        let declared = definition.properties.as_deref().and_then(named);
+        let declared = named(definition.properties());
         let variant = || {
-            let discriminator = definition.discriminator.as_ref()?;
+            let discriminator = definition.discriminator()?;
             let text = object
                 .get(&discriminator.property)?
                 .value
@@ -326,16 +319,16 @@ impl Hiding<'_, '_> {
                 .clone();
             let found = discriminator.mapping.iter().find(|one| one.name == text)?;
             match types::resolve(&found.type_definition, self.template) {
-                Cow::Borrowed(variant) => named(variant.properties.as_deref()?).map(Cow::Borrowed),
+                Cow::Borrowed(variant) => named(variant.properties()).map(Cow::Borrowed),
                 Cow::Owned(variant) => {
-                    let mut properties = variant.properties?.into_iter();
+                    let mut properties = variant.properties().iter();
                     let found =
                         properties.find(|one| crate::eval::equal_ignoring_case(&one.name, name));
-                    found.map(|one| Cow::Owned(one.type_definition))
+                    found.map(|one| Cow::Owned(one.type_definition.clone()))
                 }
             }
         };
-        let additional = || match &definition.additional {
+        let additional = || match definition.additional() {
             Some(Rest::Typed(definition)) => Some(Cow::Borrowed(&**definition)),
             _ => None,
         };

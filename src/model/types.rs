@@ -44,31 +44,9 @@ pub(super) fn resolve<'d>(
         let Some(base) = find(&pointer, template) else {
             break;
         };
-        overlay(&mut merged, base);
+        merged.fill_from(base);
     }
     Cow::Owned(merged)
-}
-
-fn overlay(outer: &mut TypeDefinition, base: &TypeDefinition) {
-    fn keep<T: Clone>(outer: &mut Option<T>, base: Option<&T>) {
-        if outer.is_none() {
-            *outer = base.cloned();
-        }
-    }
-    outer.secure |= base.secure;
-    keep(&mut outer.type_name, base.type_name.as_ref());
-    keep(&mut outer.allowed, base.allowed.as_ref());
-    keep(&mut outer.min_value, base.min_value.as_ref());
-    keep(&mut outer.max_value, base.max_value.as_ref());
-    keep(&mut outer.min_length, base.min_length.as_ref());
-    keep(&mut outer.max_length, base.max_length.as_ref());
-    keep(&mut outer.nullable, base.nullable.as_ref());
-    keep(&mut outer.properties, base.properties.as_ref());
-    keep(&mut outer.additional, base.additional.as_ref());
-    keep(&mut outer.items, base.items.as_ref());
-    keep(&mut outer.prefix_items, base.prefix_items.as_ref());
-    keep(&mut outer.discriminator, base.discriminator.as_ref());
-    outer.reference.clone_from(&base.reference);
 }
 
 /// The type at `#/definitions/x/properties/y`.
@@ -86,23 +64,22 @@ fn find<'t>(pointer: &str, template: &'t Template) -> Option<&'t TypeDefinition>
             .find(|one| equal_ignoring_case(&one.name, name))
             .map(|one| &one.type_definition)
     };
-    let typed = |rest: &'t Option<Rest>| match rest {
+    let typed = |rest: Option<&'t Rest>| match rest {
         Some(Rest::Typed(definition)) => Some(&**definition),
         _ => None,
     };
     let mut at = named(&template.definitions, &steps.next()?)?;
     while let Some(step) = steps.next() {
         at = match step.to_ascii_lowercase().as_str() {
-            "properties" => named(at.properties.as_deref()?, &steps.next()?)?,
-            "items" => typed(&at.items)?,
-            "additionalproperties" => typed(&at.additional)?,
+            "properties" => named(at.properties(), &steps.next()?)?,
+            "items" => typed(at.items())?,
+            "additionalproperties" => typed(at.additional())?,
             "prefixitems" => at
-                .prefix_items
-                .as_ref()?
+                .prefix_items()
                 .get(steps.next()?.parse::<usize>().ok()?)?,
             "discriminator" => {
                 steps.next()?;
-                named(&at.discriminator.as_ref()?.mapping, &steps.next()?)?
+                named(&at.discriminator()?.mapping, &steps.next()?)?
             }
             _ => return None,
         };
@@ -141,8 +118,8 @@ impl Check<'_> {
             return;
         }
         let definition = &*resolve(definition, self.template);
-        let any = definition.type_name.is_none() && definition.reference.is_none();
-        if matches!(value.data, Data::Null) && (definition.nullable == Some(true) || any) {
+        let takes_null = definition.nullable == Some(true) || definition.is_any();
+        if matches!(value.data, Data::Null) && takes_null {
             return;
         }
         if let Some(kind) = definition.kind()
@@ -161,10 +138,10 @@ impl Check<'_> {
         match &value.data {
             Data::Object(object) => self.object(value, object, definition, what, depth),
             Data::Array(array) => {
-                let prefix = definition.prefix_items.as_deref().unwrap_or(&[]);
+                let prefix = definition.prefix_items();
                 for (at, item) in array.items.iter().enumerate() {
                     let part = format_args!("{what}[{at}]");
-                    match (prefix.get(at), &definition.items) {
+                    match (prefix.get(at), definition.items()) {
                         (Some(definition), _) => self.value(item, definition, part, depth + 1),
                         (None, Some(Rest::Typed(definition))) => {
                             self.value(item, definition, part, depth + 1);
@@ -191,23 +168,19 @@ impl Check<'_> {
         what: Arguments<'_>,
         depth: usize,
     ) {
-        let declared = definition.properties.as_deref().unwrap_or(&[]);
+        let declared = definition.properties();
         self.members(value, object, declared, what, depth);
         let chosen = definition
-            .discriminator
-            .as_ref()
+            .discriminator()
             .and_then(|discriminator| self.variant(value, object, discriminator, what));
         let variant = chosen.map(|one| resolve(one, self.template));
-        let extra = variant
-            .as_ref()
-            .and_then(|one| one.properties.as_deref())
-            .unwrap_or(&[]);
+        let extra = variant.as_ref().map_or(&[][..], |one| one.properties());
         self.members(value, object, extra, what, depth);
         let additional = variant
             .as_ref()
-            .and_then(|one| one.additional.as_ref())
-            .or(definition.additional.as_ref());
-        let discriminating = definition.discriminator.as_ref().map(|one| &one.property);
+            .and_then(|one| one.additional())
+            .or(definition.additional());
+        let discriminating = definition.discriminator().map(|one| &one.property);
         for entry in &object.entries {
             let known = declared
                 .iter()
@@ -253,8 +226,7 @@ impl Check<'_> {
                 None if object.is_open() => {}
                 None => {
                     let definition = resolve(&one.type_definition, self.template);
-                    let any = definition.type_name.is_none() && definition.reference.is_none();
-                    if definition.nullable != Some(true) && !any {
+                    if definition.nullable != Some(true) && !definition.is_any() {
                         self.problem(value, format!("{what} has no member '{}'", one.name));
                     }
                 }
@@ -297,7 +269,7 @@ impl Check<'_> {
     }
 
     fn allowed(&mut self, value: &Value, definition: &TypeDefinition, what: Arguments<'_>) {
-        let Some(allowed) = &definition.allowed else {
+        let Some(allowed) = definition.allowed() else {
             return;
         };
         let listed = |value: &Value| {
@@ -328,6 +300,9 @@ impl Check<'_> {
     }
 
     fn bounds(&mut self, value: &Value, definition: &TypeDefinition, what: Arguments<'_>) {
+        let Some(limits) = definition.constraints() else {
+            return;
+        };
         let length = match &value.data {
             Data::String(text) => Some(text.encode_utf16().count()),
             Data::Array(array) => Some(array.items.len()),
@@ -347,10 +322,10 @@ impl Check<'_> {
                 self.problem(value, message);
             }
         };
-        bound(number, definition.min_value, true, "");
-        bound(number, definition.max_value, false, "");
-        bound(length, definition.min_length, true, "The length of ");
-        bound(length, definition.max_length, false, "The length of ");
+        bound(number, limits.min_value, true, "");
+        bound(number, limits.max_value, false, "");
+        bound(length, limits.min_length, true, "The length of ");
+        bound(length, limits.max_length, false, "The length of ");
     }
 }
 

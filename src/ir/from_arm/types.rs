@@ -2,56 +2,65 @@
 
 use super::Lowering;
 use super::values::Loops;
-use crate::ir::{Discriminator, PropertyType, Rest, TypeDefinition, TypeName};
+use crate::ir::{DeclaredType, Discriminator, PropertyType, Rest, TypeDefinition};
 use crate::syntax::json::{Kind, Node, Number};
 
 impl Lowering {
     /// Type and constraints out of the members of a declaration.
     pub(super) fn type_definition(&mut self, node: Node<'_>) -> TypeDefinition {
-        let mut definition = TypeDefinition {
-            place: Some(self.span(node)),
-            ..TypeDefinition::default()
-        };
+        let mut definition = TypeDefinition::default();
+        definition.place = Some(self.span(node));
         for (name, (_, value)) in Self::vocabulary(node) {
             match &*name {
                 "type" => definition.type_name = self.type_name(value),
                 "$ref" => definition.reference = value.string().map(|text| text.as_ref().into()),
                 "allowedvalues" if value.kind() == Kind::Array => {
                     let allowed = value.items().map(|item| self.value(item, Loops::Plain));
-                    definition.allowed = Some(allowed.collect());
+                    definition.constraints_mut().allowed = Some(allowed.collect());
                 }
                 "allowedvalues" if value.kind() != Kind::Null => {
                     let place = self.span(value);
                     self.structure(place, "'allowedValues' must be an array");
                 }
-                "minvalue" => definition.min_value = self.bound(value, "minValue"),
-                "maxvalue" => definition.max_value = self.bound(value, "maxValue"),
-                "minlength" => definition.min_length = self.bound(value, "minLength"),
-                "maxlength" => definition.max_length = self.bound(value, "maxLength"),
+                "minvalue" => {
+                    definition.constraints_mut().min_value = self.bound(value, "minValue");
+                }
+                "maxvalue" => {
+                    definition.constraints_mut().max_value = self.bound(value, "maxValue");
+                }
+                "minlength" => {
+                    definition.constraints_mut().min_length = self.bound(value, "minLength");
+                }
+                "maxlength" => {
+                    definition.constraints_mut().max_length = self.bound(value, "maxLength");
+                }
                 "nullable" => definition.nullable = value.bool(),
                 "properties" if value.kind() == Kind::Object => {
-                    definition.properties = Some(self.property_types(value));
+                    definition.parts_mut().properties = Some(self.property_types(value));
                 }
-                "additionalproperties" => definition.additional = self.rest(value),
-                "items" => definition.items = self.rest(value),
+                "additionalproperties" => definition.parts_mut().additional = self.rest(value),
+                "items" => definition.parts_mut().items = self.rest(value),
                 "prefixitems" if value.kind() == Kind::Array => {
                     let items = value.items().map(|item| self.type_definition(item));
-                    definition.prefix_items = Some(items.collect());
+                    definition.parts_mut().prefix_items = Some(items.collect());
                 }
-                "discriminator" => definition.discriminator = self.discriminator(value),
+                "discriminator" => {
+                    definition.parts_mut().discriminator = self.discriminator(value).map(Box::new);
+                }
                 _ => {}
             }
         }
         definition
     }
 
-    fn type_name(&mut self, node: Node<'_>) -> Option<std::sync::Arc<str>> {
+    fn type_name(&mut self, node: Node<'_>) -> Option<DeclaredType> {
         let text = node.string()?;
-        if TypeName::parse(&text).is_none() {
+        let declared = DeclaredType::parse(&text);
+        if declared == DeclaredType::Other {
             let place = self.span(node);
             self.structure(place, format!("'{text}' is no type: string, securestring, int, bool, object, secureObject or array"));
         }
-        Some(text.as_ref().into())
+        Some(declared)
     }
 
     fn bound(&mut self, node: Node<'_>, what: &str) -> Option<i64> {

@@ -241,22 +241,23 @@ impl Rename<'_, '_> {
             let emitted = self.take(Kind::Type, &name);
             *reference = format!("#/definitions/{emitted}{tail}").into();
         }
-        for property in definition.properties.iter_mut().flatten() {
+        if definition.parts().is_none() {
+            return;
+        }
+        let parts = definition.parts_mut();
+        for property in parts.properties.iter_mut().flatten() {
             self.definition(&mut property.type_definition);
         }
-        for rest in [&mut definition.additional, &mut definition.items] {
+        for rest in [&mut parts.additional, &mut parts.items] {
             if let Some(Rest::Typed(inner)) = rest {
                 self.definition(inner);
             }
         }
-        for item in definition.prefix_items.iter_mut().flatten() {
+        for item in parts.prefix_items.iter_mut().flatten() {
             self.definition(item);
         }
-        for one in definition
-            .discriminator
-            .iter_mut()
-            .flat_map(|one| &mut one.mapping)
-        {
+        let variants = parts.discriminator.iter_mut();
+        for one in variants.flat_map(|one| &mut one.mapping) {
             self.definition(&mut one.type_definition);
         }
     }
@@ -272,15 +273,15 @@ pub(super) fn tags_in_json(module: &CompiledModule, name: &str, tag: &str) -> Ve
         return Vec::new();
     };
     let of = |definition: &TypeDefinition| {
-        let properties = definition.properties.as_deref().unwrap_or(&[]);
-        let property = properties.iter().find(|one| *one.name == *tag)?;
-        let literals = property.type_definition.allowed.as_deref()?;
+        let mut properties = definition.properties().iter();
+        let property = properties.find(|one| *one.name == *tag)?;
+        let literals = property.type_definition.allowed()?;
         literals.iter().find_map(|literal| match &literal.kind {
             ExprKind::Text(text) => Some(Arc::clone(text)),
             _ => None,
         })
     };
-    match &definition.discriminator {
+    match definition.discriminator() {
         Some(discriminator) => discriminator
             .mapping
             .iter()

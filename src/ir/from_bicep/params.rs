@@ -243,10 +243,7 @@ impl<'a> Lower<'a> {
                     };
                     names.parameters.push(Parameter {
                         name: lowered,
-                        type_definition: TypeDefinition {
-                            nullable: Some(true),
-                            ..TypeDefinition::default()
-                        },
+                        type_definition: TypeDefinition::any_or_null(),
                         default: Some(default),
                     });
                     if assignments.iter().all(|known| known.name.text != name.text) {

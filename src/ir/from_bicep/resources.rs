@@ -10,9 +10,9 @@ use super::signature::decorator_call;
 use crate::finding::{Problem, ProblemKind};
 use crate::ir::from_arm::{BODY, PASSING};
 use crate::ir::{
-    Expr, ExprKind as Ir, Member as IrMember, Name, NestedDeployment, OutputDeclaration,
-    ResourceDeclaration, ResourceLoop, SchemaReading, Template, TemplateSource, TypeDefinition,
-    read_schema,
+    DeclaredType, Expr, ExprKind as Ir, Member as IrMember, Name, NestedDeployment,
+    OutputDeclaration, ResourceDeclaration, ResourceLoop, SchemaReading, Template, TemplateSource,
+    TypeDefinition, read_schema,
 };
 use crate::syntax::bicep::ast::{Expr as Ast, ExprKind, Member, Property};
 
@@ -283,20 +283,19 @@ impl<'a> Lower<'a> {
                 return None;
             };
             match property.key.text()? {
-                "type" => kind = Some(Arc::from(property.value.text()?)),
+                "type" => kind = Some(DeclaredType::parse(property.value.text()?)),
                 "value" => value = Some(self.data(&property.value, ctx)),
                 _ => return None,
             }
         }
+        let mut type_definition = TypeDefinition::default();
+        type_definition.type_name = Some(kind?);
         Some(OutputDeclaration {
             name: Name {
                 text: output.key.text()?.into(),
                 place: output.key.span(),
             },
-            type_definition: TypeDefinition {
-                type_name: Some(kind?),
-                ..TypeDefinition::default()
-            },
+            type_definition,
             condition: None,
             value: value?,
             copy: None,

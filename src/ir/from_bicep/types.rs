@@ -8,7 +8,9 @@ use super::expressions::Lower;
 use super::model::Symbol;
 use super::signature::decorator_call;
 use super::unit::Kind;
-use crate::ir::{Discriminator, Expr, ExprKind as Ir, PropertyType, Rest, TypeDefinition};
+use crate::ir::{
+    DeclaredType, Discriminator, Expr, ExprKind as Ir, PropertyType, Rest, TypeDefinition, TypeName,
+};
 use crate::syntax::bicep::ast::{
     Decorator, Expr as Ast, ExprKind, Name, TupleItem, Type, TypeKind, TypeMember, UnaryOperator,
 };
@@ -45,14 +47,14 @@ impl<'a> Lower<'a> {
             _ => None,
         };
         match name {
-            "minValue" => definition.min_value = number(),
-            "maxValue" => definition.max_value = number(),
-            "minLength" => definition.min_length = number(),
-            "maxLength" => definition.max_length = number(),
-            "sealed" => definition.additional = Some(Rest::Open(false)),
+            "minValue" => definition.constraints_mut().min_value = number(),
+            "maxValue" => definition.constraints_mut().max_value = number(),
+            "minLength" => definition.constraints_mut().min_length = number(),
+            "maxLength" => definition.constraints_mut().max_length = number(),
+            "sealed" => definition.parts_mut().additional = Some(Rest::Open(false)),
             "secure" => {
                 if definition.type_name.is_none() {
-                    definition.type_name = self.base_word(ty, 0).map(Into::into);
+                    definition.type_name = self.base_type(ty, 0).map(DeclaredType::Known);
                 }
                 make_secure(definition);
             }
@@ -60,7 +62,7 @@ impl<'a> Lower<'a> {
                 if let [arg] = args
                     && let Ir::Array(items) = self.data(arg, Ctx::default()).kind
                 {
-                    definition.allowed = Some(items);
+                    definition.constraints_mut().allowed = Some(items);
                 }
             }
             _ => {}
@@ -81,10 +83,7 @@ impl<'a> Lower<'a> {
                 definition.nullable = Some(true);
                 definition
             }
-            TypeKind::Null => TypeDefinition {
-                nullable: Some(true),
-                ..TypeDefinition::default()
-            },
+            TypeKind::Null => TypeDefinition::any_or_null(),
             TypeKind::Bool(_) | TypeKind::Int(_) | TypeKind::Text(_) | TypeKind::Unary { .. } => {
                 self.union(std::slice::from_ref(ty), tag)
             }
@@ -96,10 +95,10 @@ impl<'a> Lower<'a> {
             | TypeKind::AdditionalProperties(_)
             | TypeKind::Item { .. }
             | TypeKind::AnyItem(_) => match self.pointer(ty) {
-                Some(pointer) => reference(pointer),
+                Some(pointer) => TypeDefinition::referring_to(pointer.into()),
                 None => TypeDefinition::default(),
             },
-            TypeKind::Resource(_) => of_word("string"),
+            TypeKind::Resource(_) => TypeDefinition::of(TypeName::String),
             TypeKind::Generic { .. } | TypeKind::Interpolated(_) | TypeKind::Error => {
                 TypeDefinition::default()
             }
@@ -108,10 +107,14 @@ impl<'a> Lower<'a> {
 
     fn named(&self, name: &Name) -> TypeDefinition {
         if let Some(pointer) = self.pointer_to(name) {
-            return reference(pointer);
+            return TypeDefinition::referring_to(pointer.into());
         }
         match &*name.text {
-            word @ ("string" | "int" | "bool" | "object" | "array") => of_word(word),
+            "string" => TypeDefinition::of(TypeName::String),
+            "int" => TypeDefinition::of(TypeName::Int),
+            "bool" => TypeDefinition::of(TypeName::Bool),
+            "object" => TypeDefinition::of(TypeName::Object),
+            "array" => TypeDefinition::of(TypeName::Array),
             _ => TypeDefinition::default(),
         }
     }
@@ -157,8 +160,9 @@ impl<'a> Lower<'a> {
     }
 
     fn object_type(&self, members: &'a [TypeMember]) -> TypeDefinition {
-        let mut definition = of_word("object");
-        let mut properties = Vec::new();
+        let mut definition = TypeDefinition::of(TypeName::Object);
+        let mut properties = Vec::with_capacity(members.len());
+        let mut additional = None;
         for member in members {
             let type_definition = self.type_definition(&member.ty, &member.decorators);
             match &member.key {
@@ -170,10 +174,12 @@ impl<'a> Lower<'a> {
                         });
                     }
                 }
-                None => definition.additional = Some(Rest::Typed(Box::new(type_definition))),
+                None => additional = Some(Rest::Typed(Box::new(type_definition))),
             }
         }
-        definition.properties = Some(properties);
+        let parts = definition.parts_mut();
+        parts.properties = Some(properties);
+        parts.additional = additional;
         definition
     }
 
@@ -181,17 +187,17 @@ impl<'a> Lower<'a> {
         let items = items
             .iter()
             .map(|item| self.type_definition(&item.ty, &item.decorators));
-        TypeDefinition {
-            prefix_items: Some(items.collect()),
-            items: Some(Rest::Open(false)),
-            ..of_word("array")
-        }
+        let mut definition = TypeDefinition::of(TypeName::Array);
+        let parts = definition.parts_mut();
+        parts.prefix_items = Some(items.collect());
+        parts.items = Some(Rest::Open(false));
+        definition
     }
 
     /// Of an array of literals the literals stand at the array.
     fn array_type(&self, inner: &'a Type, tag: Option<&str>) -> TypeDefinition {
         let mut item = self.plain_type(inner, tag);
-        let mut definition = of_word("array");
+        let mut definition = TypeDefinition::of(TypeName::Array);
         let literals = matches!(
             unparenthesized(inner).kind,
             TypeKind::Union(_)
@@ -200,10 +206,10 @@ impl<'a> Lower<'a> {
                 | TypeKind::Bool(_)
                 | TypeKind::Unary { .. }
         );
-        if literals && item.nullable != Some(true) {
-            definition.allowed = item.allowed.take();
+        if literals && item.nullable != Some(true) && item.allowed().is_some() {
+            definition.constraints_mut().allowed = item.constraints_mut().allowed.take();
         }
-        definition.items = Some(Rest::Typed(Box::new(item)));
+        definition.parts_mut().items = Some(Rest::Typed(Box::new(item)));
         definition
     }
 
@@ -236,15 +242,11 @@ impl<'a> Lower<'a> {
             }
             return definition;
         }
-        let words: Vec<Option<&str>> = literals.iter().map(word_of).collect();
-        let same = words.windows(2).all(|pair| pair.first() == pair.last());
-        definition.type_name = words
-            .first()
-            .copied()
-            .flatten()
-            .filter(|_| same)
-            .map(Into::into);
-        definition.allowed = Some(literals);
+        let types: Vec<Option<TypeName>> = literals.iter().map(type_of).collect();
+        let same = types.windows(2).all(|pair| pair.first() == pair.last());
+        let common = types.first().copied().flatten().filter(|_| same);
+        definition.type_name = common.map(DeclaredType::Known);
+        definition.constraints_mut().allowed = Some(literals);
         definition
     }
 
@@ -308,14 +310,13 @@ impl<'a> Lower<'a> {
             }
             self.variants(ty, tag, &mut mapping, 0)?;
         }
-        Some(TypeDefinition {
-            discriminator: Some(Discriminator {
-                property: tag.into(),
-                mapping,
-            }),
-            nullable,
-            ..of_word("object")
-        })
+        let mut definition = TypeDefinition::of(TypeName::Object);
+        definition.nullable = nullable;
+        definition.parts_mut().discriminator = Some(Box::new(Discriminator {
+            property: tag.into(),
+            mapping,
+        }));
+        Some(definition)
     }
 
     fn variants(
@@ -368,7 +369,7 @@ impl<'a> Lower<'a> {
         if let TypeKind::Object(members) = &unparenthesized(declared).kind {
             mapping.push(PropertyType {
                 name: self.tag_value(members, tag)?,
-                type_definition: reference(pointer),
+                type_definition: TypeDefinition::referring_to(pointer.into()),
             });
             Some(())
         } else {
@@ -405,7 +406,7 @@ impl<'a> Lower<'a> {
         for value in self.unit.session.tag_values(&origin, &name, tag) {
             mapping.push(PropertyType {
                 name: value,
-                type_definition: reference(pointer.to_owned()),
+                type_definition: TypeDefinition::referring_to(pointer.into()),
             });
         }
         Some(())
@@ -427,8 +428,8 @@ impl<'a> Lower<'a> {
         })
     }
 
-    /// `string`, `object` .. behind names.
-    fn base_word(&self, ty: &'a Type, depth: usize) -> Option<&'static str> {
+    /// `string` or `object` behind names.
+    fn base_type(&self, ty: &'a Type, depth: usize) -> Option<TypeName> {
         if depth > MAX_ALIASES {
             return None;
         }
@@ -436,21 +437,21 @@ impl<'a> Lower<'a> {
             TypeKind::Name(name) => match self.model.symbols.get(&name.text) {
                 Some(Symbol::Type(at)) => {
                     let (_, declared) = self.model.named_type(*at)?;
-                    self.base_word(declared, depth + 1)
+                    self.base_type(declared, depth + 1)
                 }
                 Some(_) => None,
                 None => match &*name.text {
-                    "string" => Some("string"),
-                    "object" => Some("object"),
+                    "string" => Some(TypeName::String),
+                    "object" => Some(TypeName::Object),
                     _ => None,
                 },
             },
             TypeKind::Parenthesized(inner)
             | TypeKind::Nullable(inner)
-            | TypeKind::NonNull(inner) => self.base_word(inner, depth + 1),
-            TypeKind::Text(_) => Some("string"),
-            TypeKind::Union(types) => self.base_word(types.first()?, depth + 1),
-            TypeKind::Object(_) => Some("object"),
+            | TypeKind::NonNull(inner) => self.base_type(inner, depth + 1),
+            TypeKind::Text(_) => Some(TypeName::String),
+            TypeKind::Union(types) => self.base_type(types.first()?, depth + 1),
+            TypeKind::Object(_) => Some(TypeName::Object),
             _ => None,
         }
     }
@@ -475,26 +476,12 @@ pub(super) fn tags_of(lower: &Lower<'_>, name: &str, tag: &str) -> Vec<Arc<str>>
 /// Hides the values of a type.
 pub(super) fn make_secure(definition: &mut TypeDefinition) {
     definition.secure = true;
-    let word = match definition.type_name.as_deref() {
-        Some("object" | "secureObject") => "secureObject",
-        Some("string" | "securestring") => "securestring",
+    let secure = match definition.kind() {
+        Some(TypeName::Object) => TypeName::SecureObject,
+        Some(TypeName::String) => TypeName::SecureString,
         _ => return,
     };
-    definition.type_name = Some(word.into());
-}
-
-fn of_word(word: &str) -> TypeDefinition {
-    TypeDefinition {
-        type_name: Some(word.into()),
-        ..TypeDefinition::default()
-    }
-}
-
-fn reference(pointer: String) -> TypeDefinition {
-    TypeDefinition {
-        reference: Some(pointer.into()),
-        ..TypeDefinition::default()
-    }
+    definition.type_name = Some(DeclaredType::Known(secure));
 }
 
 fn unparenthesized(ty: &Type) -> &Type {
@@ -505,11 +492,11 @@ fn unparenthesized(ty: &Type) -> &Type {
     at
 }
 
-fn word_of(literal: &Expr) -> Option<&'static str> {
+fn type_of(literal: &Expr) -> Option<TypeName> {
     match literal.kind {
-        Ir::Text(_) => Some("string"),
-        Ir::Int(_) => Some("int"),
-        Ir::Bool(_) => Some("bool"),
+        Ir::Text(_) => Some(TypeName::String),
+        Ir::Int(_) => Some(TypeName::Int),
+        Ir::Bool(_) => Some(TypeName::Bool),
         _ => None,
     }
 }
