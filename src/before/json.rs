@@ -91,17 +91,8 @@ fn text(node: Node<'_>, brackets: Brackets, origin: Origin) -> Value {
 /// An expression as it stands.
 fn residual(expr: &Expr) -> Residual {
     match &expr.kind {
-        ExprKind::Call {
-            namespace,
-            name,
-            args,
-            ..
-        } => {
-            let name = match namespace {
-                Some(namespace) => format!("{namespace}.{name}").into(),
-                None => Arc::clone(name),
-            };
-            Residual::Call(name, args.iter().map(residual).collect())
+        ExprKind::Call { name, args, .. } => {
+            Residual::Call(Arc::clone(name), args.iter().map(residual).collect())
         }
         ExprKind::Property { base, name, .. } => {
             Residual::Property(Box::new(residual(base)), Arc::clone(name))

@@ -137,13 +137,9 @@ impl<'a> Interpreter<'a> {
                 Err(Problem::error(ProblemKind::ExpressionSyntax, expr.span, &**message).into())
             }
             ExprKind::Shared(inner) => self.shared(inner),
-            ExprKind::Absent {
-                function,
-                name,
-                file,
-            } => {
-                let residual = Residual::named(function, name);
-                let unknown = Unknown::new(residual, Reason::Module(Arc::clone(file)));
+            ExprKind::Absent(absent) => {
+                let residual = Residual::named(&absent.function, &absent.name);
+                let unknown = Unknown::new(residual, Reason::Module(Arc::clone(&absent.file)));
                 Ok(Value::unknown(unknown, Origin::Literal(expr.span)))
             }
         }
@@ -337,24 +333,14 @@ impl<'a> Interpreter<'a> {
             return Residual::Call("...".into(), Vec::new());
         };
         match &expr.kind {
-            ExprKind::Call {
-                namespace,
-                name,
-                args,
-                ..
-            } => {
-                if namespace.is_none()
-                    && name.eq_ignore_ascii_case("copyIndex")
+            ExprKind::Call { name, args, .. } => {
+                if name.eq_ignore_ascii_case("copyIndex")
                     && let Ok(index) = self.strict().eval(expr)
                 {
                     return Residual::Value(index);
                 }
-                let full = match namespace {
-                    Some(namespace) => format!("{namespace}.{name}").into(),
-                    None => Arc::clone(name),
-                };
                 let args = args.iter().map(|arg| self.as_written(arg)).collect();
-                self.scope.residual(Residual::Call(full, args))
+                self.scope.residual(Residual::Call(Arc::clone(name), args))
             }
             ExprKind::Property { base, name, .. } => {
                 Residual::Property(Box::new(self.as_written(base)), Arc::clone(name))
@@ -385,7 +371,7 @@ impl<'a> Interpreter<'a> {
             ExprKind::Text(text) => leaf(Data::String(Arc::clone(text))),
             ExprKind::Invalid(_) => Residual::Call("unknown".into(), Vec::new()),
             ExprKind::Shared(inner) => self.as_written(inner),
-            ExprKind::Absent { function, name, .. } => Residual::named(function, name),
+            ExprKind::Absent(absent) => Residual::named(&absent.function, &absent.name),
         }
     }
 }

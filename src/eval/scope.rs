@@ -56,8 +56,8 @@ pub trait Scope {
     /// Index of a copy loop: of the innermost resource or output loop without a name.
     fn copy_index(&self, name: Option<&str>, at: Span) -> Result<Value, Failure>;
 
-    /// A user-defined function, by namespace and name in any case.
-    fn user_function(&self, namespace: &str, name: &str) -> Option<Arc<crate::ir::UserFunction>>;
+    /// A user-defined function, by `namespace.name` in any case.
+    fn user_function(&self, name: &str) -> Option<Arc<crate::ir::UserFunction>>;
 
     /// Scope values.
     fn context(&self) -> &Context;

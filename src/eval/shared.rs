@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::functions;
 use super::value::Value;
-use crate::ir::{Expr, ExprKind, Member};
+use crate::ir::{Expr, ExprKind, Member, is_user_defined};
 
 /// Nodes that are looked at to tell whether an expression is the same everywhere; of larger ones it is not said.
 const MAX_NODES: usize = 4_000;
@@ -75,14 +75,12 @@ fn is_constant<'e>(expr: &'e Expr, bound: &mut Vec<&'e str>, fuel: &mut usize) -
             }
             Member::Loop(_) => false,
         }),
-        ExprKind::Call {
-            namespace: Some(_),
-            args,
-            ..
-        } => args.iter().all(|arg| is_constant(arg, bound, fuel)),
+        ExprKind::Call { name, args, .. } if is_user_defined(name) => {
+            args.iter().all(|arg| is_constant(arg, bound, fuel))
+        }
         ExprKind::Call { name, args, .. } => {
             let outer = bound.len();
-            let constant = match (name.to_ascii_lowercase().as_str(), args.as_slice()) {
+            let constant = match (name.to_ascii_lowercase().as_str(), &**args) {
                 ("lambdavariables", [name]) => text(name).is_some_and(|name| bound.contains(&name)),
                 ("lambda", [names @ .., _]) => {
                     bound.extend(names.iter().filter_map(text));
@@ -99,7 +97,7 @@ fn is_constant<'e>(expr: &'e Expr, bound: &mut Vec<&'e str>, fuel: &mut usize) -
             is_constant(base, bound, fuel) && is_constant(index, bound, fuel)
         }
         ExprKind::Shared(inner) => is_constant(inner, bound, fuel),
-        ExprKind::Invalid(_) | ExprKind::Absent { .. } => false,
+        ExprKind::Invalid(_) | ExprKind::Absent(_) => false,
         ExprKind::Null
         | ExprKind::Bool(_)
         | ExprKind::Int(_)

@@ -43,8 +43,8 @@ impl Scope for Names {
         Err(missing(at))
     }
 
-    fn user_function(&self, namespace: &str, name: &str) -> Option<Arc<UserFunction>> {
-        self.functions.get(&format!("{namespace}.{name}")).cloned()
+    fn user_function(&self, name: &str) -> Option<Arc<UserFunction>> {
+        self.functions.get(name).cloned()
     }
 
     fn context(&self) -> &Context {

@@ -32,16 +32,14 @@ pub enum ExprKind {
     Array(Vec<Expr>),
     /// A JSON object, or `{..}` of Bicep.
     Object(Vec<Member>),
-    /// `name(args)` or `namespace.name(args)`, names as written.
+    /// `name(args)`, or `namespace.name(args)` of a user-defined function.
     Call {
-        /// Namespace of a user-defined function.
-        namespace: Option<Arc<str>>,
-        /// Function name as written.
+        /// Name as written, the namespace included.
         name: Arc<str>,
         /// The characters of the name.
         name_span: Span,
         /// Arguments.
-        args: Vec<Expr>,
+        args: Box<[Expr]>,
     },
     /// `base.name`.
     Property {
@@ -64,14 +62,23 @@ pub enum ExprKind {
     /// An expression that stands at several places of the template: what a name of another language stands for there.
     Shared(Arc<Expr>),
     /// A value from a file that is not at hand. It prints as `function('name')`.
-    Absent {
-        /// `variables`, say.
-        function: Arc<str>,
-        /// Its argument.
-        name: Arc<str>,
-        /// The file.
-        file: Arc<str>,
-    },
+    Absent(Box<Absent>),
+}
+
+/// A value from a file that is not at hand.
+#[derive(Clone, Debug)]
+pub struct Absent {
+    /// `variables`, say.
+    pub function: Arc<str>,
+    /// Its argument.
+    pub name: Arc<str>,
+    /// The file.
+    pub file: Arc<str>,
+}
+
+/// Whether a call of this name is one of a user-defined function: names of functions of the language have no namespace.
+pub fn is_user_defined(name: &str) -> bool {
+    name.contains('.')
 }
 
 impl Expr {

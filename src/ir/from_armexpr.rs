@@ -32,12 +32,10 @@ pub fn from_node(node: Node) -> Expr {
         NodeKind::Text(text) => ExprKind::Text(text),
         NodeKind::Int(value) => ExprKind::Int(value),
         NodeKind::Call {
-            namespace,
             name,
             name_span,
             args,
         } => ExprKind::Call {
-            namespace,
             name,
             name_span,
             args: args.into_iter().map(from_node).collect(),

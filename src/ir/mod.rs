@@ -10,7 +10,7 @@ mod template;
 mod types;
 
 pub use bicep_check::{Checked, check_bicep};
-pub use expr::{Expr, ExprKind, Member, PropertyLoop};
+pub use expr::{Absent, Expr, ExprKind, Member, PropertyLoop, is_user_defined};
 pub use from_arm::{lower_template, lower_template_at, lower_value};
 pub use from_armexpr::{from_node, from_string};
 pub use from_bicep::{

@@ -182,9 +182,9 @@ impl<'r> Names<'r> {
         self.compute(named, name, at, |position| self.compute_variable(position))
     }
 
-    /// A user-defined function.
-    pub(super) fn function(&self, namespace: &str, name: &str) -> Option<Arc<UserFunction>> {
-        self.functions.get(&format!("{namespace}.{name}")).cloned()
+    /// A user-defined function, by `namespace.name`.
+    pub(super) fn function(&self, name: &str) -> Option<Arc<UserFunction>> {
+        self.functions.get(name).cloned()
     }
 
     fn compute(

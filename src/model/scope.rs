@@ -88,8 +88,8 @@ impl Scope for Site<'_, '_> {
         })
     }
 
-    fn user_function(&self, namespace: &str, name: &str) -> Option<Arc<UserFunction>> {
-        self.names.function(namespace, name)
+    fn user_function(&self, name: &str) -> Option<Arc<UserFunction>> {
+        self.names.function(name)
     }
 
     fn context(&self) -> &Context {

@@ -41,12 +41,7 @@ impl<'c> Lambda<'c> {
         counts: std::ops::RangeInclusive<usize>,
     ) -> Result<Self, Failure> {
         let args = match call.exprs.get(at).map(|expr| &expr.kind) {
-            Some(ExprKind::Call {
-                namespace: None,
-                name,
-                args,
-                ..
-            }) if name.eq_ignore_ascii_case("lambda") => args,
+            Some(ExprKind::Call { name, args, .. }) if name.eq_ignore_ascii_case("lambda") => args,
             _ => return Err(call.fail(at, format!("argument {} must be a `lambda`", at + 1))),
         };
         let Some((body, names)) = args.split_last() else {

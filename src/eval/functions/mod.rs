@@ -29,7 +29,7 @@ use super::interpret::{Interpreter, bounded};
 use super::value::{Data, Residual, Value};
 use super::{ByName, Failure, Origin, Place};
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::{Expr, ExprKind};
+use crate::ir::{Expr, ExprKind, is_user_defined};
 use crate::text::Span;
 
 /// Types that an argument may have, as a set of bits.
@@ -152,7 +152,6 @@ fn names() -> impl Iterator<Item = &'static str> {
 /// Evaluates a call.
 pub(super) fn call(interpreter: &Interpreter<'_>, expr: &Expr) -> Outcome {
     let ExprKind::Call {
-        namespace,
         name,
         name_span,
         args,
@@ -160,8 +159,8 @@ pub(super) fn call(interpreter: &Interpreter<'_>, expr: &Expr) -> Outcome {
     else {
         return interpreter.eval(expr);
     };
-    if let Some(namespace) = namespace {
-        return user::call(interpreter, namespace, name, *name_span, expr.span, args);
+    if is_user_defined(name) {
+        return user::call(interpreter, name, *name_span, expr.span, args);
     }
     let Some(function) = find(name) else {
         return Err(unknown_function(name, *name_span));

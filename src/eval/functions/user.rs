@@ -13,15 +13,14 @@ use crate::text::Span;
 
 pub(super) fn call(
     interpreter: &Interpreter<'_>,
-    namespace: &str,
     name: &str,
     name_span: Span,
     span: Span,
     args: &[Expr],
 ) -> Outcome {
     let scope = interpreter.scope;
-    let Some(function) = scope.user_function(namespace, name) else {
-        let text = format!("There is no function `{namespace}.{name}`");
+    let Some(function) = scope.user_function(name) else {
+        let text = format!("There is no function `{name}`");
         return Err(undefined(name_span, text));
     };
     let mut outer = interpreter.active;
@@ -97,8 +96,8 @@ impl Scope for BodyScope<'_> {
         Err(Problem::error(ProblemKind::ContextNotAllowed, at, text).into())
     }
 
-    fn user_function(&self, namespace: &str, name: &str) -> Option<Arc<UserFunction>> {
-        self.outer.user_function(namespace, name)
+    fn user_function(&self, name: &str) -> Option<Arc<UserFunction>> {
+        self.outer.user_function(name)
     }
 
     fn context(&self) -> &Context {

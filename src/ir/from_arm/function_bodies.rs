@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::Lowering;
 use crate::finding::{Problem, ProblemKind};
-use crate::ir::{Expr, ExprKind, Member, UserFunction};
+use crate::ir::{Expr, ExprKind, Member, UserFunction, is_user_defined};
 
 impl Lowering {
     /// Reports run-time functions, parameters of the template and recursion in the bodies of functions.
@@ -18,26 +18,16 @@ impl Lowering {
         let mut calls = vec![Vec::new(); functions.len()];
         for (at, function) in functions.iter().enumerate() {
             visit(&function.body, &mut |expr| {
-                if let ExprKind::Call {
-                    namespace,
-                    name,
-                    args,
-                    ..
-                } = &expr.kind
+                let ExprKind::Call { name, args, .. } = &expr.kind else {
+                    return;
+                };
+                if !is_user_defined(name) {
+                    let problem = not_allowed(function, expr, name, args);
+                    self.problems.extend(problem);
+                } else if let Some(called) = positions.get(&name.to_lowercase())
+                    && let Some(calls) = calls.get_mut(at)
                 {
-                    match namespace {
-                        Some(namespace) => {
-                            let full = format!("{namespace}.{name}").to_lowercase();
-                            if let Some(called) = positions.get(&full)
-                                && let Some(calls) = calls.get_mut(at)
-                            {
-                                calls.push(*called);
-                            }
-                        }
-                        None => self
-                            .problems
-                            .extend(not_allowed(function, expr, name, args)),
-                    }
+                    calls.push(*called);
                 }
             });
         }

@@ -284,7 +284,7 @@ impl<'a> Lower<'a> {
         let args = args.iter().map(|arg| self.expr(arg, ctx)).collect();
         if let Ok(origin) = self.unit.session.import(self.model, at) {
             let emitted = self.unit.take(Kind::Function, &origin, there);
-            user_call(emitted, name_span, args, span)
+            user_call(&emitted, name_span, args, span)
         } else {
             let from = self.model.import_from(at).and_then(Ast::text).unwrap_or("");
             absent(&format!("__bicep.{there}"), there, from, span)
@@ -419,13 +419,12 @@ impl<'a> Lower<'a> {
 }
 
 /// A call of a user-defined function.
-pub(super) fn user_call(name: Arc<str>, name_span: Span, args: Vec<Expr>, span: Span) -> Expr {
+pub(super) fn user_call(name: &str, name_span: Span, args: Vec<Expr>, span: Span) -> Expr {
     Expr {
         kind: Ir::Call {
-            namespace: Some("__bicep".into()),
-            name,
+            name: format!("__bicep.{name}").into(),
             name_span,
-            args,
+            args: args.into(),
         },
         span,
     }
@@ -434,7 +433,9 @@ pub(super) fn user_call(name: Arc<str>, name_span: Span, args: Vec<Expr>, span: 
 /// One more step of a chain of safe accesses.
 fn push(mut chain: Expr, key: Expr, span: Span) -> Expr {
     if let Ir::Call { args, .. } = &mut chain.kind {
-        args.push(key);
+        let mut longer = std::mem::take(args).into_vec();
+        longer.push(key);
+        *args = longer.into();
     }
     chain.span = span;
     chain

@@ -14,10 +14,9 @@ pub(super) fn call(name: &str, args: Vec<Expr>, span: Span) -> Expr {
 pub(super) fn call_at(name: Arc<str>, name_span: Span, args: Vec<Expr>, span: Span) -> Expr {
     Expr {
         kind: ExprKind::Call {
-            namespace: None,
             name,
             name_span,
-            args,
+            args: args.into(),
         },
         span,
     }

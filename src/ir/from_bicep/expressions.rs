@@ -7,7 +7,7 @@ use super::build::{array, call, call_at, entry, int, invalid, named, null, objec
 use super::context::{Binding, Ctx, Local};
 use super::model::{Model, Symbol};
 use super::unit::{Doing, Kind, Origin, Unit};
-use crate::ir::{Expr, ExprKind as Ir, Member as IrMember, PropertyLoop};
+use crate::ir::{Absent, Expr, ExprKind as Ir, Member as IrMember, PropertyLoop};
 use crate::syntax::bicep::FileKind;
 use crate::syntax::bicep::ast::{
     BinaryOperator, Expr as Ast, ExprKind, For, Item, Key, Member, Name, Part, UnaryOperator,
@@ -423,11 +423,11 @@ impl<'a> Lower<'a> {
 /// A value of a file that is not at hand.
 pub(super) fn absent(function: &str, name: &Arc<str>, file: &str, span: Span) -> Expr {
     Expr {
-        kind: Ir::Absent {
+        kind: Ir::Absent(Box::new(Absent {
             function: function.into(),
             name: Arc::clone(name),
             file: file.into(),
-        },
+        })),
         span,
     }
 }

@@ -19,7 +19,7 @@ impl<'a> Lower<'a> {
             Some(Symbol::Function(_)) => {
                 let args = args.iter().map(|arg| self.expr(arg, ctx)).collect();
                 let emitted = self.emitted(Kind::Function, &name.text);
-                user_call(emitted, name.span, args, span)
+                user_call(&emitted, name.span, args, span)
             }
             Some(Symbol::Imported(at, there)) => {
                 self.imported_call(*at, there, name.span, args, span, ctx)

@@ -181,21 +181,17 @@ impl Rename<'_, '_> {
                     }
                 }
             }
-            ExprKind::Call {
-                namespace,
-                name,
-                args,
-                ..
-            } => {
-                if namespace.is_some() {
-                    *name = self.take(Kind::Function, name);
+            ExprKind::Call { name, args, .. } => {
+                if let Some((namespace, own)) = name.split_once('.') {
+                    let own = self.take(Kind::Function, &own.into());
+                    *name = format!("{namespace}.{own}").into();
                 } else if name.eq_ignore_ascii_case("variables")
                     && let [
                         Expr {
                             kind: ExprKind::Text(variable),
                             ..
                         },
-                    ] = args.as_mut_slice()
+                    ] = &mut **args
                 {
                     *variable = self.take(Kind::Variable, variable);
                 } else if name.eq_ignore_ascii_case("copyIndex")

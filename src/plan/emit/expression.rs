@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::ir::is_user_defined;
 use crate::syntax::armexpr::{Node, NodeKind, Source, parse};
 use crate::text::FileId;
 
@@ -70,22 +71,15 @@ fn says_the_same(node: &Node, parameters: &mut BTreeSet<String>) -> bool {
         NodeKind::Index { base, index } => {
             says_the_same(base, parameters) && says_the_same(index, parameters)
         }
-        NodeKind::Call {
-            namespace: Some(_), ..
-        } => false,
-        NodeKind::Call {
-            namespace: None,
-            name,
-            args,
-            ..
-        } => {
+        NodeKind::Call { name, .. } if is_user_defined(name) => false,
+        NodeKind::Call { name, args, .. } => {
             if is(name, "parameters") {
                 let [
                     Node {
                         kind: NodeKind::Text(name),
                         ..
                     },
-                ] = args.as_slice()
+                ] = &**args
                 else {
                     return false;
                 };

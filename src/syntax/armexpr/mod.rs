@@ -71,16 +71,14 @@ pub enum NodeKind {
     Text(Arc<str>),
     /// An integer.
     Int(i64),
-    /// `name(args)` or `namespace.name(args)`.
+    /// `name(args)`, or `namespace.name(args)` of a user-defined function.
     Call {
-        /// What stands before the dot.
-        namespace: Option<Arc<str>>,
-        /// Name as written.
+        /// Name as written, the namespace included.
         name: Arc<str>,
-        /// Its characters, the namespace included.
+        /// Its characters.
         name_span: Span,
         /// Arguments.
-        args: Vec<Node>,
+        args: Box<[Node]>,
     },
     /// `base.name`.
     Property {

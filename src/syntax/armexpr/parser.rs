@@ -119,15 +119,15 @@ impl<'a> Parser<'a> {
 
     fn call(&mut self, above: usize) -> Parsed<(Node, usize)> {
         let first = self.take();
-        let mut name = first.clone();
-        let mut namespace = None;
+        let mut last = first.clone();
+        let mut name: Arc<str> = self.text(&first).into();
         if self.token.kind == TokenKind::Dot {
             self.take();
             if self.token.kind != TokenKind::Name {
                 return Err(self.unexpected("a function name").into());
             }
-            namespace = Some(Arc::from(self.text(&first)));
-            name = self.take();
+            last = self.take();
+            name = format!("{name}.{}", self.text(&last)).into();
         }
         if self.token.kind != TokenKind::LeftParenthesis {
             return Err(self.name_without_call(&first).into());
@@ -138,10 +138,9 @@ impl<'a> Parser<'a> {
         let end = self.take().end;
         let mut node = Node {
             kind: NodeKind::Call {
-                namespace,
-                name: self.text(&name).into(),
-                name_span: self.source.span(first.start, name.end),
-                args,
+                name,
+                name_span: self.source.span(first.start, last.end),
+                args: args.into(),
             },
             span: self.source.span(first.start, end),
         };

@@ -29,15 +29,9 @@ fn written(node: &Node) -> String {
     match &node.kind {
         NodeKind::Text(text) => format!("'{text}'"),
         NodeKind::Int(number) => number.to_string(),
-        NodeKind::Call {
-            namespace,
-            name,
-            args,
-            ..
-        } => {
+        NodeKind::Call { name, args, .. } => {
             let args: Vec<String> = args.iter().map(written).collect();
-            let prefix = namespace.iter().map(|namespace| format!("{namespace}."));
-            format!("{}{name}({})", prefix.collect::<String>(), args.join(","))
+            format!("{name}({})", args.join(","))
         }
         NodeKind::Property { base, name, .. } => format!("{}.{name}", written(base)),
         NodeKind::Index { base, index } => format!("{}[{}]", written(base), written(index)),
