@@ -299,7 +299,7 @@ fn is_open(file: &Arc<File>, ty: &Type, depth: usize) -> bool {
         | TypeKind::AdditionalProperties(_)
         | TypeKind::Item { .. }
         | TypeKind::AnyItem(_)
-        | TypeKind::Generic { .. } => true,
+        | TypeKind::Generic(_) => true,
         _ => false,
     }
 }

@@ -6,7 +6,7 @@ use super::symbols::SymbolKind;
 use super::{Check, Use, similar};
 use crate::finding::ProblemKind;
 use crate::syntax::bicep::Node;
-use crate::syntax::bicep::ast::{Key, Name, Type, TypeKind};
+use crate::syntax::bicep::ast::{GenericType, Key, Name, Type, TypeKind};
 
 const HELP: &str = "name a type: `string`, `int`, `bool`, `object`, `array`, `any`, or one that is declared with `type`";
 
@@ -21,11 +21,7 @@ impl Check<'_> {
                 }
                 _ => self.check_type(owner, base),
             },
-            TypeKind::Generic {
-                namespace,
-                name,
-                args,
-            } => self.generic(namespace.as_ref(), name, args),
+            TypeKind::Generic(generic) => self.generic(generic),
             _ => Node::Type(ty).children(&mut |child| match child {
                 Node::Type(inner) => self.check_type(owner, inner),
                 Node::TypeMember(member) => {
@@ -123,8 +119,13 @@ impl Check<'_> {
     }
 
     /// `resourceInput<'..'>`.
-    fn generic(&mut self, namespace: Option<&Name>, name: &Name, args: &[Type]) {
-        let own = namespace.is_none_or(|space| &*space.text == "sys");
+    fn generic(&mut self, generic: &GenericType) {
+        let GenericType {
+            namespace,
+            name,
+            args,
+        } = generic;
+        let own = namespace.as_ref().is_none_or(|space| &*space.text == "sys");
         let known = matches!(&*name.text, "resource" | "resourceInput" | "resourceOutput");
         if !own || !known {
             return self.no_type(name, "takes no arguments, or is no type");

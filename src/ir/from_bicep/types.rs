@@ -99,7 +99,7 @@ impl<'a> Lower<'a> {
                 None => TypeDefinition::default(),
             },
             TypeKind::Resource(_) => TypeDefinition::of(TypeName::String),
-            TypeKind::Generic { .. } | TypeKind::Interpolated(_) | TypeKind::Error => {
+            TypeKind::Generic(_) | TypeKind::Interpolated(_) | TypeKind::Error => {
                 TypeDefinition::default()
             }
         }

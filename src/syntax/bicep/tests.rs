@@ -159,13 +159,10 @@ fn show_type(ty: &Type) -> String {
         TypeKind::AdditionalProperties(base) => format!("{}.*", show_type(base)),
         TypeKind::Item { base, index } => format!("{}[{}]", show_type(base), show_type(index)),
         TypeKind::AnyItem(base) => format!("{}[*]", show_type(base)),
-        TypeKind::Generic {
-            namespace,
-            name,
-            args,
-        } => {
-            let namespace = namespace.as_ref().map_or("", |name| &*name.text);
-            format!("{namespace}:{}<{}>", name.text, all(args).join(", "))
+        TypeKind::Generic(generic) => {
+            let namespace = generic.namespace.as_ref().map_or("", |name| &*name.text);
+            let args = all(&generic.args).join(", ");
+            format!("{namespace}:{}<{args}>", generic.name.text)
         }
         other => format!("{other:?}"),
     }

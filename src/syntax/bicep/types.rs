@@ -1,6 +1,8 @@
 //! Tokens to type expressions. Source: part C3 of the language reference.
 
-use super::ast::{Expr, ExprKind, TupleItem, Type, TypeKind, TypeMember, UnaryOperator};
+use super::ast::{
+    Expr, ExprKind, GenericType, TupleItem, Type, TypeKind, TypeMember, UnaryOperator,
+};
 use super::lexer::Kind;
 use super::parser::Parser;
 
@@ -142,11 +144,11 @@ impl Parser<'_> {
             self.problem(name.span, message, HELP);
             return TypeKind::Error;
         };
-        TypeKind::Generic {
+        TypeKind::Generic(Box::new(GenericType {
             namespace: Some(namespace),
             name,
             args,
-        }
+        }))
     }
 
     /// `[]`, `[*]` or `[0]`.
@@ -238,11 +240,11 @@ impl Parser<'_> {
         }
         let args = self.type_arguments();
         self.around(self.height);
-        TypeKind::Generic {
+        TypeKind::Generic(Box::new(GenericType {
             namespace: None,
             name,
             args,
-        }
+        }))
     }
 
     fn type_integer(&mut self, negated: bool) -> TypeKind {

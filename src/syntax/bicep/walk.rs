@@ -288,14 +288,10 @@ fn type_expression<'a>(kind: &'a TypeKind, visit: &mut dyn FnMut(Node<'a>)) {
             visit(Node::Type(base));
             visit(Node::Type(index));
         }
-        TypeKind::Generic {
-            namespace,
-            name,
-            args,
-        } => {
-            all(namespace, Node::Name, visit);
-            visit(Node::Name(name));
-            all(args, Node::Type, visit);
+        TypeKind::Generic(generic) => {
+            all(&generic.namespace, Node::Name, visit);
+            visit(Node::Name(&generic.name));
+            all(&generic.args, Node::Type, visit);
         }
         TypeKind::Resource(text) => visit(Node::Expr(text)),
     }

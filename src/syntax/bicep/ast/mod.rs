@@ -12,7 +12,7 @@ use crate::text::{FileId, Span};
 pub use expr::{
     BinaryOperator, Expr, ExprKind, For, Item, Key, Member, Part, Property, Spread, UnaryOperator,
 };
-pub use types::{TupleItem, Type, TypeKind, TypeMember};
+pub use types::{GenericType, TupleItem, Type, TypeKind, TypeMember};
 
 /// A parsed file.
 #[derive(Clone, Debug, PartialEq)]

@@ -69,18 +69,22 @@ pub enum TypeKind {
     /// `T[*]`.
     AnyItem(Box<Type>),
     /// `resourceInput<'T@v'>`, `sys.resourceInput<'T@v'>`.
-    Generic {
-        /// What stands before the dot.
-        namespace: Option<Name>,
-        /// The word.
-        name: Name,
-        /// What stands between the angle brackets.
-        args: Vec<Type>,
-    },
+    Generic(Box<GenericType>),
     /// `resource 'T@v'`.
     Resource(Box<Expr>),
     /// Missing or unreadable. It was reported.
     Error,
+}
+
+/// A type with arguments. Few types have any.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GenericType {
+    /// What stands before the dot.
+    pub namespace: Option<Name>,
+    /// The word.
+    pub name: Name,
+    /// What stands between the angle brackets.
+    pub args: Vec<Type>,
 }
 
 /// A member of an object type.
