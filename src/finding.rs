@@ -129,6 +129,8 @@ pub struct Problem {
     pub related: Vec<Label>,
     /// Whether that which fails is deployed at all.
     pub deployed: Deployed,
+    /// The declaration that means nothing because of it: that its evaluation fails too is no news.
+    pub voids: Option<Span>,
 }
 
 /// Whether a part of a template is deployed: whether all conditions around it hold.
@@ -154,6 +156,7 @@ impl Problem {
             help: None,
             related: Vec::new(),
             deployed: Deployed::Yes,
+            voids: None,
         }
     }
 

@@ -132,7 +132,8 @@ fn without_consequences(mut all: Vec<Problem>, read: &[Problem]) -> Vec<Problem>
         };
         let inside = |place: Span| problem.place.contains(place);
         let fails = problem.level == Severity::Error || problem.kind == mistake.kind;
-        fails && (inside(mistake.place) || about.iter().any(|label| inside(label.place)))
+        let void = || mistake.voids.is_some_and(|all| all.contains(problem.place));
+        fails && (inside(mistake.place) || about.iter().any(|label| inside(label.place)) || void())
     };
     all.retain(|problem| {
         read.contains(problem) || !mistakes.iter().any(|mistake| caused(problem, mistake))

@@ -52,8 +52,8 @@ pub(super) const DUPLICATE_DECLARATION: Rule = Rule {
     applies_to: AppliesTo::Both,
     fixable: false,
     aliases: &[
-        "BCP025", "BCP028", "BCP084", "BCP112", "BCP121", "BCP122", "BCP145", "BCP268", "BCP353",
-        "BCP362", "BCP405", "BCP438",
+        "BCP025", "BCP028", "BCP084", "BCP112", "BCP121", "BCP122", "BCP145", "BCP166", "BCP239",
+        "BCP268", "BCP301", "BCP353", "BCP362", "BCP405", "BCP438",
     ],
     page: include_str!("../../rules/duplicate-declaration.md"),
     check: Check::Reading,
@@ -81,8 +81,8 @@ pub(super) const MODULE_NOT_FOUND: Rule = Rule {
     applies_to: AppliesTo::Both,
     fixable: false,
     aliases: &[
-        "BCP050", "BCP051", "BCP085", "BCP086", "BCP091", "BCP098", "BCP104", "BCP188", "BCP189",
-        "BCP190", "BCP192", "BCP193", "BCP194", "BCP196", "BCP212", "BCP213", "BCP217",
+        "BCP050", "BCP051", "BCP085", "BCP086", "BCP091", "BCP092", "BCP098", "BCP104", "BCP188",
+        "BCP189", "BCP190", "BCP192", "BCP193", "BCP194", "BCP196", "BCP212", "BCP213", "BCP217",
     ],
     page: include_str!("../../rules/module-not-found.md"),
     check: Check::Evaluation,

@@ -9,6 +9,7 @@ use crate::syntax::bicep::ast::{
     TypeKind, UnaryOperator,
 };
 use crate::syntax::bicep::{FileKind, Node};
+use crate::text::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Check<'_> {
@@ -34,6 +35,7 @@ impl Check<'_> {
                 for decorator in &statement.decorators {
                     self.decorator(decorator, targets, Some(statement), ty);
                 }
+                self.decorators_twice(&statement.decorators);
                 if let StatementKind::Resource(resource) = &statement.kind {
                     for inner in nested_in(&resource.body) {
                         self.decorated(Node::Statement(inner));
@@ -53,6 +55,29 @@ impl Check<'_> {
     fn on_part(&mut self, decorators: &[Decorator], ty: &Type) {
         for decorator in decorators {
             self.decorator(decorator, functions::PART, None, Some(ty));
+        }
+        self.decorators_twice(decorators);
+    }
+
+    /// A decorator that stands twice above one thing.
+    fn decorators_twice(&mut self, decorators: &[Decorator]) {
+        let mut named: Vec<(&str, Span)> = Vec::new();
+        for decorator in decorators {
+            if let ExprKind::Call { name, .. } | ExprKind::MethodCall { name, .. } =
+                &decorator.expr.kind
+            {
+                named.push((&name.text, decorator.span));
+            }
+        }
+        named.sort_by_key(|(name, place)| (*name, place.start));
+        for same in named.chunk_by(|(one, _), (other, _)| one == other) {
+            if same.len() > 1 && DECORATORS.iter().any(|known| known.name == same[0].0) {
+                for (name, place) in same {
+                    let message = format!("`{name}` stands more than once here");
+                    let help = "keep one of them";
+                    self.report(ProblemKind::DuplicateDeclaration, *place, message, help);
+                }
+            }
         }
     }
 
@@ -298,8 +323,9 @@ fn targets(kind: &StatementKind) -> Targets {
         StatementKind::Metadata { .. }
         | StatementKind::Import { .. }
         | StatementKind::Extension { .. } => functions::OTHER,
+        StatementKind::Assert { .. } => functions::ASSERT,
         // What could not be read was reported.
-        StatementKind::Assert { .. } | StatementKind::Error => functions::ASSERT,
+        StatementKind::Error => Targets::MAX,
         _ => 0,
     }
 }

@@ -1,5 +1,7 @@
 //! The functions of Bicep and its decorators: names, namespaces and numbers of arguments, as the compiler has them.
 
+use crate::ir::ScopeKind;
+
 /// A function.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Function {
@@ -175,7 +177,7 @@ pub(super) fn find(name: &str) -> Option<Function> {
         return Some(Function {
             name: "list",
             namespace: Namespace::Az,
-            least: 1,
+            least: 2,
             greatest: 3,
         });
     }
@@ -274,3 +276,20 @@ pub(super) const DECORATORS: &[DecoratorRule] = &[
         constant: false,
     },
 ];
+
+/// Functions that take other numbers of arguments at other scopes.
+pub(super) fn scoped(scope: ScopeKind, name: &str) -> Option<(usize, usize)> {
+    let own = match name {
+        "resourceGroup" => {
+            return Some(match scope {
+                ScopeKind::ResourceGroup => (0, 2),
+                ScopeKind::Subscription => (1, 2),
+                _ => (2, 2),
+            });
+        }
+        "subscription" => matches!(scope, ScopeKind::ResourceGroup | ScopeKind::Subscription),
+        "managementGroup" => scope == ScopeKind::ManagementGroup,
+        _ => return None,
+    };
+    Some(if own { (0, 1) } else { (1, 1) })
+}

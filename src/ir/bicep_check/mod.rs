@@ -1,6 +1,7 @@
 //! A Bicep file to what its compiler refuses without evaluating anything: names, cycles, modules, numbers of arguments,
 //! and where loops, spreads, lambdas and some functions may stand. Source: parts C2 to C6 of the language reference.
 
+mod collections;
 mod consequences;
 mod cycles;
 mod decorators;
@@ -14,6 +15,7 @@ mod resources;
 mod scopes;
 mod start;
 mod symbols;
+mod twice;
 mod type_names;
 
 use std::cell::{Cell, OnceCell, RefCell};
@@ -80,6 +82,7 @@ impl Checker<'_> {
             asked: Vec::new(),
             absent: BTreeSet::new(),
             late: BTreeSet::new(),
+            asks_in_lambda: false,
             without_value: Vec::new(),
         };
         check.run();
@@ -139,6 +142,8 @@ struct Check<'a> {
     absent: BTreeSet<Span>,
     /// Variables whose values are answered during the deployment.
     late: BTreeSet<usize>,
+    /// Whether a lambda may ask Azure for something.
+    asks_in_lambda: bool,
     /// Calls that have no value where they stand.
     without_value: Vec<Span>,
 }
@@ -167,6 +172,7 @@ impl Check<'_> {
             }
             FileKind::Parameters => self.check_parameter_file(),
         }
+        self.check_collections();
         self.check_placement();
         self.check_consequences();
     }

@@ -7,7 +7,6 @@ use super::start::Asked;
 use super::symbols::SymbolKind;
 use super::{Check, Use, similar};
 use crate::finding::ProblemKind;
-use crate::ir::ScopeKind;
 use crate::syntax::bicep::ast::{
     Expr, ExprKind, Key, Member, Name, Part, Statement, StatementKind,
 };
@@ -42,6 +41,8 @@ struct Walk<'c, 'a> {
     locals: Vec<&'a str>,
     owner: Option<usize>,
     room: Room,
+    /// How many lambdas are around.
+    lambdas: usize,
 }
 
 impl Check<'_> {
@@ -53,6 +54,7 @@ impl Check<'_> {
             locals: Vec::new(),
             owner: None,
             room: Room::Anywhere,
+            lambdas: 0,
         };
         for statement in &file.statements {
             walk.statement(statement);
@@ -143,9 +145,12 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// An expression in which these names are known.
-    fn with(&mut self, names: impl Iterator<Item = &'a Name>, body: &'a Expr) {
+    fn with(&mut self, names: impl Iterator<Item = &'a Name> + Clone, body: &'a Expr) {
         let outer = self.locals.len();
-        self.locals.extend(names.map(|name| &*name.text));
+        self.locals.extend(names.clone().map(|name| &*name.text));
+        if self.locals.len() > outer + 1 {
+            self.check.twice_among(names.collect());
+        }
         self.expr(body);
         self.locals.truncate(outer);
     }
@@ -164,6 +169,7 @@ impl<'a> Walk<'_, 'a> {
             ExprKind::Call { name, args } => {
                 self.call(name, args.len());
                 if self.check.asks_azure(name) {
+                    self.check.asks_in_lambda |= self.lambdas > 0;
                     self.check.asked.push(Asked::Call {
                         owner: self.owner,
                         args,
@@ -175,13 +181,18 @@ impl<'a> Walk<'_, 'a> {
                 }
             }
             ExprKind::MethodCall { base, name, args } => {
+                self.check.asks_in_lambda |= self.lambdas > 0;
                 self.method(base, name, args.len());
                 for arg in args {
                     self.expr(arg);
                 }
             }
             ExprKind::Child { base, name } => self.child(base, name),
-            ExprKind::Lambda { params, body } => self.with(params.iter(), body),
+            ExprKind::Lambda { params, body } => {
+                self.lambdas += 1;
+                self.with(params.iter(), body);
+                self.lambdas -= 1;
+            }
             ExprKind::For(node) => {
                 self.expr(&node.array);
                 let names = std::iter::once(&node.item).chain(node.index.as_ref());
@@ -468,7 +479,7 @@ impl<'a> Walk<'_, 'a> {
     fn count_built_in(&mut self, name: &Name, got: usize) {
         if let Some(function) = functions::find(&name.text) {
             let range = (function.least, function.greatest);
-            let range = scoped(self.check.scope(), &name.text).unwrap_or(range);
+            let range = functions::scoped(self.check.scope(), &name.text).unwrap_or(range);
             self.check.wrong_count(name.span, &name.text, got, range);
         }
     }
@@ -551,6 +562,13 @@ impl<'a> Walk<'_, 'a> {
     fn child(&mut self, base: &'a Expr, name: &'a Name) {
         self.expr(base);
         let Some(parent) = self.check.symbols.resource_of(self.owner, base) else {
+            if let ExprKind::Variable(of) = &base.kind
+                && (self.is_local(&of.text) || self.check.symbols.find(&of.text).is_some())
+            {
+                let message = format!("`{}` is no resource", of.text);
+                let help = "`::` names a resource that is declared inside another";
+                self.undefined(name.span, message, help);
+            }
             return;
         };
         if let Some(to) = self.check.symbols.child(parent, &name.text) {
@@ -576,21 +594,4 @@ enum Space {
     Own(Namespace),
     /// The number of an import or extension.
     Declared(usize),
-}
-
-/// Functions that take other numbers of arguments at other scopes.
-fn scoped(scope: ScopeKind, name: &str) -> Option<(usize, usize)> {
-    let own = match name {
-        "resourceGroup" => {
-            return Some(match scope {
-                ScopeKind::ResourceGroup => (0, 2),
-                ScopeKind::Subscription => (1, 2),
-                _ => (2, 2),
-            });
-        }
-        "subscription" => matches!(scope, ScopeKind::ResourceGroup | ScopeKind::Subscription),
-        "managementGroup" => scope == ScopeKind::ManagementGroup,
-        _ => return None,
-    };
-    Some(if own { (0, 1) } else { (1, 1) })
 }

@@ -174,6 +174,11 @@ impl Check<'_> {
                 Member::Property(property) => {
                     if let Key::Computed(key) = &property.key {
                         self.plain(key, Around::Anything);
+                        if matches!(property.value.kind, ExprKind::For(_)) {
+                            let message = "a loop has no name that is computed";
+                            let help = "write out the name, or build the array with `map(array, item => value)`";
+                            self.report(ProblemKind::CopyInvalid, key.span, message, help);
+                        }
                     }
                     self.member_value(property, in_loop);
                 }
@@ -268,7 +273,7 @@ impl Check<'_> {
 
     fn arguments(&mut self, args: &[Expr], around: Around) {
         for arg in args {
-            match &arg.kind {
+            match &arg.unparenthesized().kind {
                 ExprKind::Lambda { body, .. } => self.plain(body, around),
                 _ => self.plain(arg, around),
             }

@@ -1,13 +1,11 @@
-//! Resources: the form of their types, their parents, their names, and two declarations of one resource.
-
-use std::collections::BTreeMap;
+//! Resources: the form of their types, their parents and their names.
 
 use super::Check;
 use super::modules::{members_of, properties, property};
 use super::scopes::type_of;
 use super::symbols::SymbolKind;
 use crate::finding::ProblemKind;
-use crate::syntax::bicep::ast::{Expr, ExprKind, Resource, StatementKind};
+use crate::syntax::bicep::ast::{Expr, ExprKind, Part, Resource, StatementKind};
 use crate::text::Span;
 
 impl Check<'_> {
@@ -26,7 +24,7 @@ impl Check<'_> {
             self.segments(index, resource, parent.is_some());
             self.existing(resource);
         }
-        self.declared_twice();
+        self.resources_twice();
         self.modules_twice();
     }
 
@@ -199,8 +197,20 @@ impl Check<'_> {
         let Some(name) = property(members, "name") else {
             return;
         };
-        let Some(text) = name.value.text().filter(|_| nested || is_azure(resource)) else {
+        if !nested && !is_azure(resource) {
             return;
+        }
+        // What stands in the holes of a text may have parts too.
+        let (slashes, open) = match &name.value.kind {
+            ExprKind::Text(text) => (text.matches('/').count(), false),
+            ExprKind::Interpolated(parts) => {
+                let texts = parts.iter().map(|part| match part {
+                    Part::Text { text, .. } => text.matches('/').count(),
+                    Part::Hole(_) => 0,
+                });
+                (texts.sum(), true)
+            }
+            _ => return,
         };
         let child = nested || property(members, "parent").is_some();
         let Some((ty, _)) = self.written_type(index) else {
@@ -211,9 +221,10 @@ impl Check<'_> {
             return;
         }
         let wanted = if child { 1 } else { ty.matches('/').count() };
-        let found = text.matches('/').count() + 1;
-        if found != wanted {
-            let message = format!("the name has {found} parts, and the type needs {wanted}");
+        let found = slashes + 1;
+        if found > wanted || found < wanted && !open {
+            let least = if open { "at least " } else { "" };
+            let message = format!("the name has {least}{found} parts, and the type needs {wanted}");
             let help = if child {
                 "give the last part only: the others come from the parent"
             } else {
@@ -223,99 +234,6 @@ impl Check<'_> {
             self.report(ProblemKind::ResourceIdSegments, place, message, help);
         }
     }
-
-    /// Two resources of one type and name.
-    fn declared_twice(&mut self) {
-        let mut same: BTreeMap<(String, String), Vec<Span>> = BTreeMap::new();
-        for index in 0..self.symbols.all.len() {
-            let Some(resource) = self.symbols.resource(index) else {
-                continue;
-            };
-            let ExprKind::Object(members) = &resource.body.kind else {
-                continue;
-            };
-            let Some(name) = property(members, "name") else {
-                continue;
-            };
-            if property(members, "scope").is_some() {
-                continue;
-            }
-            let (Some(ty), Some(text)) =
-                (type_of(self, index), self.literal(index, &name.value, 8))
-            else {
-                continue;
-            };
-            let parent = match property(members, "parent") {
-                Some(parent) => match self.symbols.resource_of(Some(index), &parent.value) {
-                    Some(parent) if !is_indexed(&parent_value(members)) => format!("{parent}"),
-                    _ => continue,
-                },
-                None => format!(
-                    "{:?}",
-                    self.symbols.all.get(index).and_then(|one| one.parent)
-                ),
-            };
-            let key = (format!("{} {parent}", ty.to_lowercase()), text);
-            same.entry(key).or_default().push(name.value.span);
-        }
-        for ((_, name), places) in same {
-            if places.len() > 1 {
-                for place in places {
-                    let message = format!("two resources of this type are named `{name}`");
-                    let help = "rename one, or declare the resource once";
-                    self.report(ProblemKind::DuplicateDeclaration, place, message, help);
-                }
-            }
-        }
-    }
-
-    /// The text of a name, where it stands in the file: here, or in the name of another resource.
-    fn literal(&self, owner: usize, expr: &Expr, steps: usize) -> Option<String> {
-        match &expr.kind {
-            ExprKind::Text(text) => Some(text.to_string()),
-            ExprKind::Property { base, name, .. } if &*name.text == "name" && steps > 0 => {
-                let index = self.symbols.resource_of(Some(owner), base)?;
-                let ExprKind::Object(members) = &self.symbols.resource(index)?.body.kind else {
-                    return None;
-                };
-                self.literal(index, &property(members, "name")?.value, steps - 1)
-            }
-            _ => None,
-        }
-    }
-
-    /// Two modules of one name.
-    fn modules_twice(&mut self) {
-        let mut same: BTreeMap<&str, Vec<Span>> = BTreeMap::new();
-        let file = self.file;
-        for statement in &file.statements {
-            if let StatementKind::Module { body, .. } = &statement.kind
-                && let ExprKind::Object(members) = &body.kind
-                && property(members, "scope").is_none()
-                && let Some(name) = property(members, "name")
-                && let Some(text) = name.value.text()
-            {
-                same.entry(text).or_default().push(name.value.span);
-            }
-        }
-        for (name, places) in same {
-            if places.len() > 1 {
-                for place in places {
-                    let message = format!("two modules are named `{name}`");
-                    let help = "rename one: the deployments would replace each other";
-                    self.report(ProblemKind::DuplicateDeclaration, place, message, help);
-                }
-            }
-        }
-    }
-}
-
-fn parent_value(members: &[crate::syntax::bicep::ast::Member]) -> Expr {
-    let parent = property(members, "parent").map(|parent| parent.value.clone());
-    parent.unwrap_or(Expr {
-        kind: ExprKind::Error,
-        span: Span::whole(crate::text::FileId(0)),
-    })
 }
 
 /// Whether an expression could name a resource: what it does not name was reported with the name.
@@ -330,7 +248,7 @@ fn is_reference(expr: &Expr) -> bool {
     }
 }
 
-fn is_indexed(expr: &Expr) -> bool {
+pub(super) fn is_indexed(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Index { .. } => true,
         ExprKind::Parenthesized(inner) | ExprKind::NonNull(inner) => is_indexed(inner),
@@ -339,7 +257,7 @@ fn is_indexed(expr: &Expr) -> bool {
 }
 
 /// Whether a resource has a type of Azure: extensions have types of their own.
-fn is_azure(resource: &Resource) -> bool {
+pub(super) fn is_azure(resource: &Resource) -> bool {
     resource.ty.text().is_some_and(is_resource_type)
 }
 

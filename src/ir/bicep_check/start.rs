@@ -341,6 +341,6 @@ impl<'c> Seek<'c, '_> {
     }
 }
 
-fn is_az(base: &Expr) -> bool {
+pub(super) fn is_az(base: &Expr) -> bool {
     matches!(&base.kind, ExprKind::Variable(name) if &*name.text == "az")
 }

@@ -289,6 +289,19 @@ impl Check<'_> {
         self.report(ProblemKind::DuplicateDeclaration, name.span, message, help);
     }
 
+    /// Names of variables that one loop, lambda or function has.
+    pub(super) fn twice_among(&mut self, mut names: Vec<&Name>) {
+        names.retain(|name| !name.text.is_empty());
+        names.sort_by_key(|name| &*name.text);
+        for same in names.chunk_by(|one, other| one.text == other.text) {
+            if same.len() > 1 {
+                for name in same {
+                    self.twice(name);
+                }
+            }
+        }
+    }
+
     /// Nested resources of one parent.
     fn twice_in_a_body(&mut self) {
         let mut twice = Vec::new();
@@ -348,19 +361,31 @@ impl Check<'_> {
         }
         names.sort_by_key(|(section, spread, _)| (*section, *spread));
         for alike in names.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
-            let Some((_, _, first)) = alike.first() else {
-                continue;
-            };
-            if alike.iter().all(|(_, _, name)| name.text == first.text) {
+            if alike.len() > 1 {
+                let names: Vec<&Name> = alike.iter().map(|(_, _, name)| *name).collect();
+                self.differ_in_case(&names);
+            }
+        }
+    }
+
+    /// Names of which most are alike in any case.
+    fn differ_in_case(&mut self, names: &[&Name]) {
+        let Some(first) = names.first() else { return };
+        if names.iter().all(|name| name.text == first.text) {
+            return;
+        }
+        let mut names: Vec<(String, &Name)> = names
+            .iter()
+            .map(|name| (name.text.to_ascii_lowercase(), *name))
+            .collect();
+        names.sort_by(|one, other| (&one.0, &one.1.text).cmp(&(&other.0, &other.1.text)));
+        for alike in names.chunk_by(|one, other| one.0 == other.0) {
+            let same = |pair: &[(String, &Name)]| matches!(pair, [one, other] if one.1.text == other.1.text);
+            // Names that are the same in their case too are reported as such, and their likes are not.
+            if alike.len() < 2 || alike.windows(2).any(same) {
                 continue;
             }
-            for (_, _, name) in alike {
-                let differs = |other: &Name| {
-                    other.text != name.text && other.text.eq_ignore_ascii_case(&name.text)
-                };
-                if self.is_full() || !alike.iter().any(|(_, _, other)| differs(other)) {
-                    continue;
-                }
+            for (_, name) in alike {
                 let message = format!("`{}` differs from another name only in its case", name.text);
                 let help = "rename one of them: Azure Resource Manager does not tell them apart";
                 self.report(ProblemKind::DuplicateDeclaration, name.span, message, help);
@@ -416,8 +441,19 @@ impl Check<'_> {
         let extends =
             |statement: &Statement| matches!(statement.kind, StatementKind::Extends { .. });
         let extends = self.file.statements.iter().any(extends);
+        let mut copies = self.symbols.all.iter().filter(|one| {
+            one.kind == SymbolKind::Var && one.name.text.eq_ignore_ascii_case("copy")
+        });
+        if let Some(copy) = copies.next() {
+            let message = "`copy` stands for the loops among the variables of a template";
+            reserved.push((copy.name.span, message.to_owned()));
+        }
         for statement in &self.file.statements {
             match &statement.kind {
+                StatementKind::Type { name, .. } if &*name.text == "resource" => {
+                    let message = "`resource` is a type of the language".to_owned();
+                    reserved.push((name.span, message));
+                }
                 StatementKind::Metadata { name, .. } if name.text.starts_with('_') => {
                     let message = "names of metadata that begin with `_` are reserved".to_owned();
                     reserved.push((name.span, message));
@@ -452,7 +488,21 @@ impl Check<'_> {
             Node::Type(Type {
                 kind: TypeKind::Object(members),
                 ..
-            }) => self.same_keys(members.iter().filter_map(|member| member.key.as_ref())),
+            }) => {
+                let keys = || members.iter().filter_map(|member| member.key.as_ref());
+                self.same_keys(keys());
+                let names = keys().filter_map(|key| match key {
+                    Key::Name(name) => Some(name),
+                    Key::Computed(_) => None,
+                });
+                let mut names: Vec<&Name> = names.collect();
+                names.sort_by_key(|name| spread_any_case(&name.text));
+                for alike in names.chunk_by(|one, other| {
+                    spread_any_case(&one.text) == spread_any_case(&other.text)
+                }) {
+                    self.differ_in_case(alike);
+                }
+            }
             _ => {}
         }
         node.children(&mut |child| self.object_keys(child));

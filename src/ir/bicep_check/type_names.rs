@@ -78,6 +78,11 @@ impl Check<'_> {
 
     fn type_of_the_language(&mut self, name: &Name) {
         let text = &*name.text;
+        if matches!(text, "resourceInput" | "resourceOutput") {
+            let message = format!("`{text}` needs the type of a resource");
+            let help = "write it out: `resourceInput<'Namespace/type@2024-01-01'>.properties`";
+            return self.report(ProblemKind::WrongArity, name.span, message, help);
+        }
         if text.is_empty() || TYPES.contains(&text) || text == "resource" {
             return;
         }

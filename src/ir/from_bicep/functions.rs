@@ -49,7 +49,7 @@ impl<'a> Lower<'a> {
                 let first = args.first().and_then(|first| self.modules_of(first, ctx));
                 let mut lowered = Vec::with_capacity(args.len());
                 for arg in args {
-                    lowered.push(match &arg.kind {
+                    lowered.push(match &arg.unparenthesized().kind {
                         ExprKind::Lambda { params, body } => {
                             self.lambda(&name.text, params, body, first, arg.span, ctx)
                         }

@@ -19,7 +19,7 @@ use crate::ir::Template;
 use crate::ir::bicep_check::{Checked, check_bicep};
 use crate::syntax::bicep::ast::StatementKind;
 use crate::syntax::bicep::{File, FileKind};
-use crate::text::FileId;
+use crate::text::{FileId, Span};
 
 /// What came out of files that were lowered: the files of one run share their modules.
 #[derive(Default)]
@@ -125,7 +125,13 @@ impl<'s> Session<'s> {
         };
         let refused = check_bicep(&model.file, self.surroundings, &self.memory.checked);
         let mut all = model.file.problems.clone();
+        let unread = all.len();
         all.extend(refused.iter().cloned());
+        for (at, problem) in all.iter_mut().enumerate() {
+            if at < unread || voids(problem.kind) {
+                problem.voids = statement_at(&model.file, problem.place);
+            }
+        }
         let lowered = self.memory.problems.borrow();
         for problem in lowered.get(&file).into_iter().flatten() {
             // The check of the file has told of it.
@@ -305,6 +311,26 @@ fn unreadable(reason: &str) -> Unreached {
         help: None,
         level: Level::Error,
     }
+}
+
+/// Whether a declaration with such a mistake has no shape that could be evaluated.
+fn voids(kind: ProblemKind) -> bool {
+    matches!(
+        kind,
+        ProblemKind::ContextNotAllowed
+            | ProblemKind::CopyInvalid
+            | ProblemKind::ParameterMissing
+            | ProblemKind::ResourceIdSegments
+    )
+}
+
+/// The declaration that a place lies in.
+fn statement_at(file: &File, place: Span) -> Option<Span> {
+    let after = file
+        .statements
+        .partition_point(|statement| statement.span.start <= place.start);
+    let statement = file.statements.get(after.checked_sub(1)?)?;
+    statement.span.contains(place).then_some(statement.span)
 }
 
 /// Whether two problems are one: a reference that leads back cannot be read, and both are said of it.

@@ -360,11 +360,21 @@ impl Parser<'_> {
         self.advance();
         while self.another_item(Kind::RightBrace, false) {
             let from = self.token.start;
-            let name = match self.token.kind {
-                Kind::Quote | Kind::Block(_) => self.quoted_name(example),
-                _ => self.name("the name of what is imported", example),
+            let quoted = matches!(self.token.kind, Kind::Quote | Kind::Block(_));
+            let name = if quoted {
+                self.quoted_name(example)
+            } else {
+                self.name("the name of what is imported", example)
             };
             let renamed = !self.lost && self.eat_word("as");
+            if quoted && !renamed && !self.lost {
+                let help = "write `import { 'name' as other } from 'file.bicep'`";
+                self.problem(
+                    name.span,
+                    "what is named by a text needs another name here",
+                    help,
+                );
+            }
             let alias = renamed.then(|| self.name("another name", example));
             let span = self.since(from);
             if !name.text.is_empty() {

@@ -4,6 +4,7 @@ mod compiler;
 mod corpus;
 mod files;
 mod program;
+mod refused;
 mod surroundings;
 
 use std::fs::File;

@@ -1,0 +1,2 @@
+param ids array = []
+output place string = 'here'

@@ -1,0 +1,5 @@
+@export()
+var place = 'here'
+
+@export()
+func twice(n int) int => n * 2
