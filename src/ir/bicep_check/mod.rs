@@ -6,6 +6,7 @@ mod consequences;
 mod cycles;
 mod decorators;
 mod functions;
+mod members;
 mod modules;
 mod names;
 mod parameter_file;

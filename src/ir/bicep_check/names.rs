@@ -35,11 +35,11 @@ enum Room {
     Function,
 }
 
-struct Walk<'c, 'a> {
-    check: &'c mut Check<'a>,
+pub(super) struct Walk<'c, 'a> {
+    pub(super) check: &'c mut Check<'a>,
     /// Variables of loops, lambdas and functions around the current place.
     locals: Vec<&'a str>,
-    owner: Option<usize>,
+    pub(super) owner: Option<usize>,
     room: Room,
     /// How many lambdas are around.
     lambdas: usize,
@@ -155,7 +155,7 @@ impl<'a> Walk<'_, 'a> {
         self.locals.truncate(outer);
     }
 
-    fn expr(&mut self, expr: &'a Expr) {
+    pub(super) fn expr(&mut self, expr: &'a Expr) {
         match &expr.kind {
             ExprKind::Variable(name) => self.symbol(name),
             ExprKind::Property { base, name, safe } => {
@@ -243,7 +243,7 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn is_local(&self, name: &str) -> bool {
+    pub(super) fn is_local(&self, name: &str) -> bool {
         self.locals.contains(&name)
     }
 
@@ -294,7 +294,7 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    fn undefined(&mut self, place: Span, message: String, help: &str) {
+    pub(super) fn undefined(&mut self, place: Span, message: String, help: &str) {
         self.check
             .report(ProblemKind::UndefinedSymbol, place, message, help);
     }
@@ -531,59 +531,6 @@ impl<'a> Walk<'_, 'a> {
                 self.expr(base);
                 self.resource_method(base, name, got);
             }
-        }
-    }
-
-    /// A resource answers `listX(..)`, and a vault `getSecret(..)`.
-    fn resource_method(&mut self, base: &Expr, name: &Name, got: usize) {
-        let found = self.check.symbols.resource_of(self.owner, base);
-        let Some(resource) = found.and_then(|index| self.check.symbols.resource(index)) else {
-            return;
-        };
-        let Some(ty) = resource.ty.text().filter(|ty| ty.contains('.')) else {
-            return;
-        };
-        let (ty, _) = ty.split_once('@').unwrap_or((ty, ""));
-        if functions::is_list(&name.text) {
-            self.check.wrong_count(name.span, &name.text, got, (0, 2));
-        } else if &*name.text == "getSecret" && ty.eq_ignore_ascii_case("Microsoft.KeyVault/vaults")
-        {
-            self.check.wrong_count(name.span, &name.text, got, (1, 2));
-        } else {
-            let message = format!("a resource of type `{ty}` has no function `{}`", name.text);
-            let help =
-                "resources have functions that begin with `list`, and Key Vaults have `getSecret`";
-            self.check
-                .report(ProblemKind::UnknownFunction, name.span, message, help);
-        }
-    }
-
-    /// `base::name`.
-    fn child(&mut self, base: &'a Expr, name: &'a Name) {
-        self.expr(base);
-        let Some(parent) = self.check.symbols.resource_of(self.owner, base) else {
-            if let ExprKind::Variable(of) = &base.kind
-                && (self.is_local(&of.text) || self.check.symbols.find(&of.text).is_some())
-            {
-                let message = format!("`{}` is no resource", of.text);
-                let help = "`::` names a resource that is declared inside another";
-                self.undefined(name.span, message, help);
-            }
-            return;
-        };
-        if let Some(to) = self.check.symbols.child(parent, &name.text) {
-            self.check.uses.push(Use {
-                from: self.owner,
-                to,
-                place: name.span,
-            });
-        } else if !name.text.is_empty() {
-            let message = format!(
-                "there is no resource `{}` in the body of this one",
-                name.text
-            );
-            let help = "`::` names a resource that is declared inside another";
-            self.undefined(name.span, message, help);
         }
     }
 }

@@ -1,21 +1,16 @@
-//! The second argument of `loadJsonContent` and `loadYamlContent`: a path into the loaded value.
+//! The second argument of `loadJsonContent` and `loadYamlContent`: a path into the loaded value. The compiler hands it to
+//! Newtonsoft.Json, whose dialect this is: `.*` is for objects and `[*]` for arrays, and `..` finds in source order.
 
-use std::sync::Arc;
+use std::cmp::Ordering;
 
 use super::build::array;
+use super::json_path_text::parse;
 use crate::ir::{Expr, ExprKind, Member};
 
 /// What a path selects: one value, or an array where it can select several and does.
 pub(super) fn select(root: &Expr, path: &str) -> Result<Expr, String> {
     let steps = parse(path).ok_or_else(|| format!("'{path}' is not a JSONPath"))?;
-    let mut found = vec![root];
-    for step in &steps {
-        found = found
-            .into_iter()
-            .flat_map(|value| step.select(value))
-            .collect();
-    }
-    match found.as_slice() {
+    match along(root, root, &steps).as_slice() {
         [] => Err(format!("The JSONPath '{path}' selects nothing")),
         [one] => Ok((*one).clone()),
         several => Ok(array(
@@ -26,57 +21,98 @@ pub(super) fn select(root: &Expr, path: &str) -> Result<Expr, String> {
 }
 
 /// One step of a path.
-enum Step {
+pub(super) enum Step {
     /// `.name`, `['a', 'b']`.
-    Names(Vec<Arc<str>>),
+    Names(Vec<Box<str>>),
+    /// `.*`.
+    Members,
     /// `[0, 2]`.
     Indices(Vec<i64>),
     /// `[from:to:by]`.
     Slice(Option<i64>, Option<i64>, i64),
-    /// `.*`, `[*]`.
+    /// `[*]`.
+    Items,
+    /// `[?(..)]`.
+    Filter(Test),
+    /// `..name`, `..['a', 'b']`.
+    DeepNames(Vec<Box<str>>),
+    /// `..*`.
     All,
-    /// `..` and what follows it.
-    Deep(Box<Step>),
-    /// `[?(@.path == literal)]`, or `[?(@.path)]`.
-    Filter(Vec<Step>, Option<(Comparison, ExprKind)>),
+    /// `..[?(..)]`.
+    DeepFilter(Test),
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Comparison {
+/// What a filter asks.
+pub(super) enum Test {
+    /// `@.path`.
+    Exists(Side),
+    /// `@.path == 1`.
+    Compare(Side, Comparison, Side),
+    /// `.. && ..`.
+    Both(Box<Test>, Box<Test>),
+    /// `.. || ..`.
+    Either(Box<Test>, Box<Test>),
+}
+
+/// One side of a comparison.
+pub(super) enum Side {
+    /// `@..`, or `$..` from the root.
+    Path { from_root: bool, steps: Vec<Step> },
+    /// A literal.
+    Value(ExprKind),
+}
+
+#[derive(Clone, Copy)]
+pub(super) enum Comparison {
     Equal,
     NotEqual,
+    /// `===`.
+    Same,
+    /// `!==`.
+    NotSame,
     Less,
     LessOrEqual,
     Greater,
     GreaterOrEqual,
 }
 
+/// What the steps lead to from a value.
+fn along<'e>(root: &'e Expr, value: &'e Expr, steps: &[Step]) -> Vec<&'e Expr> {
+    let mut found = vec![value];
+    for step in steps {
+        let from = std::mem::take(&mut found);
+        for value in from {
+            step.select(root, value, &mut found);
+        }
+    }
+    found
+}
+
 impl Step {
-    fn select<'e>(&self, value: &'e Expr) -> Vec<&'e Expr> {
+    fn select<'e>(&self, root: &'e Expr, value: &'e Expr, found: &mut Vec<&'e Expr>) {
         match (self, &value.kind) {
-            (Self::Names(names), ExprKind::Object(members)) => names
-                .iter()
-                .filter_map(|name| member(members, name))
-                .collect(),
+            (Self::Names(names), ExprKind::Object(members)) => {
+                found.extend(names.iter().filter_map(|name| member(members, name)));
+            }
+            (Self::Members, ExprKind::Object(_)) | (Self::Items, ExprKind::Array(_)) => {
+                found.extend(children(value));
+            }
             (Self::Indices(indices), ExprKind::Array(items)) => {
                 let each = indices
                     .iter()
                     .filter_map(|index| usize::try_from(*index).ok());
-                each.filter_map(|index| items.get(index)).collect()
+                found.extend(each.filter_map(|index| items.get(index)));
             }
-            (Self::Slice(from, to, by), ExprKind::Array(items)) => slice(items, *from, *to, *by),
-            (Self::All, _) => children(value),
-            (Self::Deep(step), _) => {
-                let mut found = Vec::new();
-                deep(value, step, &mut found);
-                found
+            (Self::Slice(from, to, by), ExprKind::Array(items)) => {
+                slice(items, *from, *to, *by, found);
             }
-            (Self::Filter(steps, test), _) => {
-                let mut kept = children(value);
-                kept.retain(|child| passes(child, steps, test.as_ref()));
-                kept
+            (Self::Filter(test), ExprKind::Array(items)) => {
+                found.extend(items.iter().filter(|item| test.holds(root, item)));
             }
-            _ => Vec::new(),
+            (Self::DeepNames(names), _) => deep_names(value, names, found),
+            (Self::All, _) => deep(value, &|_| true, found),
+            (Self::DeepFilter(test), _) => deep(value, &|one| test.holds(root, one), found),
+            _ => {}
         }
     }
 }
@@ -105,242 +141,160 @@ fn children(value: &Expr) -> Vec<&Expr> {
     }
 }
 
-fn deep<'e>(value: &'e Expr, step: &Step, found: &mut Vec<&'e Expr>) {
-    found.extend(step.select(value));
+/// A value and all in it, as they stand in the file.
+fn deep<'e>(value: &'e Expr, wanted: &dyn Fn(&'e Expr) -> bool, found: &mut Vec<&'e Expr>) {
+    if wanted(value) {
+        found.push(value);
+    }
     for child in children(value) {
-        deep(child, step, found);
+        deep(child, wanted, found);
     }
 }
 
-fn slice(items: &[Expr], from: Option<i64>, to: Option<i64>, by: i64) -> Vec<&Expr> {
+fn deep_names<'e>(value: &'e Expr, names: &[Box<str>], found: &mut Vec<&'e Expr>) {
+    let ExprKind::Object(members) = &value.kind else {
+        for child in children(value) {
+            deep_names(child, names, found);
+        }
+        return;
+    };
+    for member in members {
+        let Member::Entry { key, value } = member else {
+            continue;
+        };
+        if let ExprKind::Text(text) = &key.kind
+            && names.iter().any(|name| **name == **text)
+        {
+            found.push(value);
+        }
+        deep_names(value, names, found);
+    }
+}
+
+fn slice<'e>(
+    items: &'e [Expr],
+    from: Option<i64>,
+    to: Option<i64>,
+    by: i64,
+    found: &mut Vec<&'e Expr>,
+) {
     let length = i64::try_from(items.len()).unwrap_or(i64::MAX);
-    let bound = |at: i64| {
-        (if at < 0 {
+    let forward = by > 0;
+    let from_end = |at: i64| {
+        if at < 0 {
             at.saturating_add(length)
         } else {
             at
-        })
-        .clamp(0, length)
+        }
     };
-    let (mut at, end) = (bound(from.unwrap_or(0)), bound(to.unwrap_or(length)));
-    let mut found = Vec::new();
-    while at < end {
+    let start = from.map_or(if forward { 0 } else { length - 1 }, from_end);
+    let end = to.map_or(if forward { length } else { -1 }, from_end);
+    let mut at = if forward {
+        start.clamp(0, length)
+    } else {
+        start.min(length - 1)
+    };
+    let end = end.clamp(-1, length);
+    while if forward { at < end } else { at > end } {
         found.extend(usize::try_from(at).ok().and_then(|at| items.get(at)));
         at = at.saturating_add(by);
     }
-    found
 }
 
-fn passes(value: &Expr, steps: &[Step], test: Option<&(Comparison, ExprKind)>) -> bool {
-    let mut found = vec![value];
-    for step in steps {
-        found = found
-            .into_iter()
-            .flat_map(|value| step.select(value))
-            .collect();
-    }
-    match test {
-        None => !found.is_empty(),
-        Some((comparison, wanted)) => found
-            .iter()
-            .any(|found| compare(&found.kind, *comparison, wanted)),
+impl Test {
+    fn holds(&self, root: &Expr, value: &Expr) -> bool {
+        match self {
+            Self::Exists(side) => !side.values(root, value, |found| found.is_empty()),
+            Self::Compare(left, comparison, right) => left.values(root, value, |left| {
+                right.values(root, value, |right| {
+                    left.iter()
+                        .any(|left| right.iter().any(|right| comparison.holds(left, right)))
+                })
+            }),
+            Self::Both(one, other) => one.holds(root, value) && other.holds(root, value),
+            Self::Either(one, other) => one.holds(root, value) || other.holds(root, value),
+        }
     }
 }
 
-fn compare(value: &ExprKind, comparison: Comparison, wanted: &ExprKind) -> bool {
-    let ordering = match (value, wanted) {
-        (ExprKind::Text(a), ExprKind::Text(b)) => Some(a.cmp(b)),
-        (ExprKind::Int(a), ExprKind::Int(b)) => Some(a.cmp(b)),
-        (ExprKind::Bool(a), ExprKind::Bool(b)) => Some(a.cmp(b)),
-        (ExprKind::Null, ExprKind::Null) => Some(std::cmp::Ordering::Equal),
+impl Side {
+    /// Runs over what this stands for.
+    fn values(&self, root: &Expr, value: &Expr, run: impl FnOnce(&[&ExprKind]) -> bool) -> bool {
+        match self {
+            Self::Value(literal) => run(&[literal]),
+            Self::Path { from_root, steps } => {
+                let start = if *from_root { root } else { value };
+                let found = along(root, start, steps);
+                let kinds: Vec<&ExprKind> = found.iter().map(|found| &found.kind).collect();
+                run(&kinds)
+            }
+        }
+    }
+}
+
+impl Comparison {
+    fn holds(self, left: &ExprKind, right: &ExprKind) -> bool {
+        let scalar = |kind: &ExprKind| !matches!(kind, ExprKind::Array(_) | ExprKind::Object(_));
+        if !scalar(left) || !scalar(right) {
+            return matches!(self, Self::NotEqual);
+        }
+        let order = || compare(left, right);
+        match self {
+            Self::Equal | Self::Same => is_equal(left, right),
+            Self::NotEqual | Self::NotSame => !is_equal(left, right),
+            Self::Less => order().is_some_and(Ordering::is_lt),
+            Self::LessOrEqual => order().is_some_and(Ordering::is_le),
+            Self::Greater => order().is_some_and(Ordering::is_gt),
+            Self::GreaterOrEqual => order().is_some_and(Ordering::is_ge),
+        }
+    }
+}
+
+/// A text is equal to nothing but a text, and so on; 1 is equal to 1.0.
+fn is_equal(left: &ExprKind, right: &ExprKind) -> bool {
+    let alike = match (left, right) {
+        (ExprKind::Text(_), ExprKind::Text(_))
+        | (ExprKind::Bool(_), ExprKind::Bool(_))
+        | (ExprKind::Null, ExprKind::Null) => true,
+        _ => number(left).is_some() && number(right).is_some(),
+    };
+    alike && compare(left, right).is_some_and(Ordering::is_eq)
+}
+
+/// The order of two scalars: null comes before everything, and a text is read as what it is compared with.
+fn compare(left: &ExprKind, right: &ExprKind) -> Option<Ordering> {
+    match (left, right) {
+        (ExprKind::Null, ExprKind::Null) => Some(Ordering::Equal),
+        (ExprKind::Null, _) => Some(Ordering::Less),
+        (_, ExprKind::Null) => Some(Ordering::Greater),
+        (ExprKind::Text(left), ExprKind::Text(right)) => {
+            Some(left.encode_utf16().cmp(right.encode_utf16()))
+        }
+        (ExprKind::Bool(left), ExprKind::Bool(right)) => Some(left.cmp(right)),
+        (ExprKind::Int(left), ExprKind::Int(right)) => Some(left.cmp(right)),
+        (ExprKind::Text(left), right) => read(left)?.partial_cmp(&number(right)?),
+        (left, ExprKind::Text(right)) => number(left)?.partial_cmp(&read(right)?),
+        _ => number(left)?.partial_cmp(&number(right)?),
+    }
+}
+
+fn read(text: &str) -> Option<f64> {
+    text.trim().parse::<i64>().ok().map(to_float)
+}
+
+fn number(kind: &ExprKind) -> Option<f64> {
+    match kind {
+        ExprKind::Int(value) => Some(to_float(*value)),
+        ExprKind::Float(value) => Some(*value),
+        ExprKind::BigInt(digits) => digits.parse().ok(),
         _ => None,
-    };
-    let Some(ordering) = ordering else {
-        return comparison == Comparison::NotEqual;
-    };
-    match comparison {
-        Comparison::Equal => ordering.is_eq(),
-        Comparison::NotEqual => ordering.is_ne(),
-        Comparison::Less => ordering.is_lt(),
-        Comparison::LessOrEqual => ordering.is_le(),
-        Comparison::Greater => ordering.is_gt(),
-        Comparison::GreaterOrEqual => ordering.is_ge(),
     }
 }
 
-fn parse(path: &str) -> Option<Vec<Step>> {
-    let mut reader = Reader { rest: path.trim() };
-    reader.eat("$");
-    let steps = reader.steps(true)?;
-    reader.rest.is_empty().then_some(steps)
-}
-
-/// Signs of comparisons, longer ones first.
-const COMPARISONS: [(&str, Comparison); 6] = [
-    ("==", Comparison::Equal),
-    ("!=", Comparison::NotEqual),
-    ("<=", Comparison::LessOrEqual),
-    (">=", Comparison::GreaterOrEqual),
-    ("<", Comparison::Less),
-    (">", Comparison::Greater),
-];
-
-struct Reader<'p> {
-    rest: &'p str,
-}
-
-impl Reader<'_> {
-    fn eat(&mut self, word: &str) -> bool {
-        match self.rest.strip_prefix(word) {
-            Some(rest) => {
-                self.rest = rest;
-                true
-            }
-            None => false,
-        }
-    }
-
-    fn blanks(&mut self) {
-        self.rest = self.rest.trim_start();
-    }
-
-    /// Steps up to the end, or up to what is none. At the start of a path the dot may be missing.
-    fn steps(&mut self, mut start: bool) -> Option<Vec<Step>> {
-        let mut steps = Vec::new();
-        loop {
-            let deep = self.eat("..");
-            let dotted = deep || self.eat(".");
-            let step = if self.rest.starts_with('[') {
-                self.bracket()?
-            } else if dotted || (start && !self.rest.is_empty()) {
-                self.word()?
-            } else {
-                return Some(steps);
-            };
-            start = false;
-            steps.push(if deep {
-                Step::Deep(Box::new(step))
-            } else {
-                step
-            });
-        }
-    }
-
-    fn word(&mut self) -> Option<Step> {
-        if self.eat("*") {
-            return Some(Step::All);
-        }
-        let end = self
-            .rest
-            .find(['.', '[', ' ', ')', '=', '!', '<', '>', '&', '|'])
-            .unwrap_or(self.rest.len());
-        let (word, rest) = self.rest.split_at_checked(end)?;
-        self.rest = rest;
-        (!word.is_empty()).then(|| Step::Names(vec![word.into()]))
-    }
-
-    fn bracket(&mut self) -> Option<Step> {
-        self.eat("[");
-        self.blanks();
-        let step = if self.eat("*") {
-            Step::All
-        } else if self.eat("?(") {
-            let step = self.filter()?;
-            self.blanks();
-            self.eat(")").then_some(step)?
-        } else if self.rest.starts_with(['\'', '"']) {
-            let mut names = vec![self.quoted()?];
-            self.blanks();
-            while self.eat(",") {
-                self.blanks();
-                names.push(self.quoted()?);
-                self.blanks();
-            }
-            Step::Names(names)
-        } else {
-            self.indices()?
-        };
-        self.blanks();
-        self.eat("]").then_some(step)
-    }
-
-    fn quoted(&mut self) -> Option<Arc<str>> {
-        let quote = self
-            .rest
-            .chars()
-            .next()
-            .filter(|c| matches!(c, '\'' | '"'))?;
-        let mut text = String::new();
-        let mut chars = self.rest.char_indices().skip(1);
-        while let Some((at, c)) = chars.next() {
-            match c {
-                '\\' => text.push(chars.next()?.1),
-                c if c == quote => {
-                    self.rest = self.rest.get(at + c.len_utf8()..)?;
-                    return Some(text.into());
-                }
-                c => text.push(c),
-            }
-        }
-        None
-    }
-
-    fn number(&mut self) -> Option<i64> {
-        let digits = self.rest.strip_prefix('-').unwrap_or(self.rest);
-        let sign = self.rest.len() - digits.len();
-        let end = sign
-            + digits
-                .find(|c: char| !c.is_ascii_digit())
-                .unwrap_or(digits.len());
-        let (number, rest) = self.rest.split_at_checked(end)?;
-        let number = number.parse().ok()?;
-        self.rest = rest;
-        Some(number)
-    }
-
-    fn indices(&mut self) -> Option<Step> {
-        let first = self.number();
-        self.blanks();
-        if self.eat(":") {
-            self.blanks();
-            let to = self.number();
-            self.blanks();
-            let by = if self.eat(":") { self.number()? } else { 1 };
-            return (by > 0).then_some(Step::Slice(first, to, by));
-        }
-        let mut indices = vec![first?];
-        while self.eat(",") {
-            self.blanks();
-            indices.push(self.number()?);
-            self.blanks();
-        }
-        Some(Step::Indices(indices))
-    }
-
-    fn filter(&mut self) -> Option<Step> {
-        self.blanks();
-        self.eat("@").then_some(())?;
-        let steps = self.steps(false)?;
-        self.blanks();
-        let comparison = COMPARISONS
-            .iter()
-            .find(|(sign, _)| self.rest.starts_with(sign));
-        let Some((sign, comparison)) = comparison else {
-            return Some(Step::Filter(steps, None));
-        };
-        self.eat(sign);
-        self.blanks();
-        let literal = if self.rest.starts_with(['\'', '"']) {
-            ExprKind::Text(self.quoted()?)
-        } else if self.eat("true") {
-            ExprKind::Bool(true)
-        } else if self.eat("false") {
-            ExprKind::Bool(false)
-        } else if self.eat("null") {
-            ExprKind::Null
-        } else {
-            ExprKind::Int(self.number()?)
-        };
-        Some(Step::Filter(steps, Some((*comparison, literal))))
-    }
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "what it is compared with is a float"
+)]
+fn to_float(value: i64) -> f64 {
+    value as f64
 }

@@ -12,6 +12,7 @@ mod ids;
 mod imports;
 mod inline;
 mod json_path;
+mod json_path_text;
 mod load;
 mod load_data;
 mod load_yaml;

@@ -324,13 +324,16 @@ fn voids(kind: ProblemKind) -> bool {
     )
 }
 
-/// The declaration that a place lies in.
+/// The declaration that a place lies in, up to the next one.
 fn statement_at(file: &File, place: Span) -> Option<Span> {
     let after = file
         .statements
         .partition_point(|statement| statement.span.start <= place.start);
     let statement = file.statements.get(after.checked_sub(1)?)?;
-    statement.span.contains(place).then_some(statement.span)
+    // What could not be read stands behind what could.
+    let next = file.statements.get(after).map(|next| next.span.start);
+    let end = next.unwrap_or(file.span.end);
+    Some(Span::new(file.file, statement.span.start, end))
 }
 
 /// Whether two problems are one: a reference that leads back cannot be read, and both are said of it.
