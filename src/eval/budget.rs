@@ -10,9 +10,13 @@ use crate::text::Span;
 const MAX_DEPTH: u32 = 2_000;
 /// Levels of a value.
 pub(super) const MAX_VALUE_DEPTH: u16 = 480;
+/// The weight of a value: a template with all that its loops and variables make may have 4 MB, says Azure
+/// (<https://learn.microsoft.com/azure/azure-resource-manager/templates/best-practices#template-limits>), which is less in
+/// any form.
+pub(super) const MAX_VALUE_WEIGHT: u32 = 64 << 20;
 /// Nodes evaluated.
 const MAX_STEPS: u64 = 10_000_000;
-/// Bytes of text and items of containers made.
+/// Bytes of text and items of containers made, and the weight of what was evaluated.
 const MAX_SIZE: u64 = 256 << 20;
 
 /// What one evaluation of a template may still use up. Shared by all of its expressions.

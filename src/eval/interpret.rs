@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::budget::MAX_VALUE_DEPTH;
+use super::budget::{MAX_VALUE_DEPTH, MAX_VALUE_WEIGHT};
 use super::shared::Seen;
 use super::value::{Data, Entry, Reason, Residual, Unknown, Value};
 use super::{Budget, Failure, Origin, OriginKind, Scope, access, functions, residual};
@@ -34,9 +34,12 @@ pub fn evaluate_parts(
         problems: Some(problems),
         ..Interpreter::new(scope, budget)
     };
-    interpreter
-        .part(expr)
-        .unwrap_or_else(|failure| interpreter.failed(expr, failure))
+    let value = interpreter.part(expr).and_then(|value| {
+        // Who takes it goes through all of it, also where it is one part many times.
+        budget.size(value.weight() as usize, expr.span)?;
+        Ok(value)
+    });
+    value.unwrap_or_else(|failure| interpreter.failed(expr, failure))
 }
 
 /// What an expression can see. Cheap to copy and change for a part of the expression.
@@ -396,12 +399,15 @@ fn copy_count(count: &Value, at: Span) -> Result<i64, Failure> {
     Err(Problem::error(ProblemKind::CopyInvalid, at, text).into())
 }
 
-/// The value, if it is not nested deeper than values may be.
+/// The value, if it is not nested deeper and not larger than values may be.
 pub(super) fn bounded(value: Value, at: Span) -> Result<Value, Failure> {
-    if value.depth() <= MAX_VALUE_DEPTH {
+    let text = if value.depth() > MAX_VALUE_DEPTH {
+        format!("The value is nested deeper than {MAX_VALUE_DEPTH} levels")
+    } else if value.weight() > MAX_VALUE_WEIGHT {
+        "The value is larger than a template may be".to_owned()
+    } else {
         return Ok(value);
-    }
-    let text = format!("The value is nested deeper than {MAX_VALUE_DEPTH} levels");
+    };
     Err(Problem::error(ProblemKind::LimitExceeded, at, text).into())
 }
 

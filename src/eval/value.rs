@@ -6,6 +6,9 @@ use crate::text::Span;
 
 use super::Origin;
 
+/// Bytes that a node of a value takes beside its text.
+const NODE_WEIGHT: u32 = 64;
+
 /// A value with its origin. Cloning is cheap.
 #[derive(Clone, Debug)]
 pub struct Value {
@@ -51,6 +54,8 @@ pub struct Array {
     pub has_shade: bool,
     /// Levels of containers and open expressions below and including this one: bounds recursion over values.
     pub depth: u16,
+    /// Its [`Value::weight`].
+    pub weight: u32,
 }
 
 /// An object; members in source order. Two members whose names differ only in case can stand side by side.
@@ -64,6 +69,8 @@ pub struct Object {
     pub has_shade: bool,
     /// Levels of containers and open expressions below and including this one.
     pub depth: u16,
+    /// Its [`Value::weight`].
+    pub weight: u32,
 }
 
 /// A member of an object.
@@ -293,6 +300,19 @@ impl Value {
             .map_or(data, |shade| data.max(shade.residual.depth()))
     }
 
+    /// The bytes that it takes, roughly, when a part that stands in it several times is there as often: names and texts, and
+    /// [`NODE_WEIGHT`] for each node. Bounds what goes through all parts of a value.
+    pub fn weight(&self) -> u32 {
+        match &self.data {
+            Data::Array(array) => array.weight,
+            Data::Object(object) => object.weight,
+            Data::String(text) | Data::BigInt(text) => {
+                NODE_WEIGHT.saturating_add(u32::try_from(text.len()).unwrap_or(u32::MAX))
+            }
+            _ => NODE_WEIGHT,
+        }
+    }
+
     /// Its type, where that is known, even if the value is not. null and numbers with a fraction have none.
     pub fn hint(&self) -> Option<TypeHint> {
         match &self.data {
@@ -381,6 +401,10 @@ impl Array {
                 .max()
                 .unwrap_or(0)
                 .saturating_add(1),
+            weight: items
+                .iter()
+                .map(Value::weight)
+                .fold(NODE_WEIGHT, u32::saturating_add),
             items,
         }
     }
@@ -400,6 +424,10 @@ impl Object {
                 .max()
                 .unwrap_or(0)
                 .saturating_add(1),
+            weight: entries
+                .iter()
+                .map(Entry::weight)
+                .fold(NODE_WEIGHT, u32::saturating_add),
             entries,
         }
     }
@@ -427,6 +455,13 @@ impl Entry {
             unknown_key: false,
             value,
         }
+    }
+}
+
+impl Entry {
+    fn weight(&self) -> u32 {
+        let name = u32::try_from(self.key.len()).unwrap_or(u32::MAX);
+        name.saturating_add(self.value.weight())
     }
 }
 
