@@ -1,5 +1,6 @@
 //! Marks the text of secrets, so that no source excerpt shows it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::eval::{ByName, Data, Origin, Value};
@@ -10,38 +11,57 @@ use crate::text::Files;
 /// What a template says of secure parameters: defaults and allowed values, and what it hands to those of its nested
 /// deployments. An empty default is no secret.
 pub(super) fn hide_written(files: &Files, template: &Template) {
-    for parameter in &template.parameters {
-        let definition = &parameter.type_definition;
-        if definition.is_secure() {
-            let allowed = definition.allowed().into_iter().flatten();
-            for value in parameter.default.iter().chain(allowed) {
-                files.hide(value.span);
-            }
-        }
+    Written {
+        files,
+        seen: BTreeSet::new(),
     }
-    hide_handed(files, &template.resources);
+    .template(template);
 }
 
-fn hide_handed(files: &Files, resources: &[Arc<ResourceDeclaration>]) {
-    for resource in resources {
-        hide_handed(files, &resource.children);
-        let Some(deployment) = resource.deployment.as_deref() else {
-            continue;
-        };
-        let TemplateSource::Inline(template) = &deployment.template else {
-            continue;
-        };
-        let secure = secure_parameters(template);
-        for argument in &deployment.parameters {
-            // An expression tells where a secret comes from, a literal is one.
-            if let ArgumentValue::Value(expr) = &argument.value
-                && matches!(expr.kind, ExprKind::Text(_) | ExprKind::Object(_))
-                && secure.get(&argument.name.text).is_some()
-            {
-                files.hide(expr.span);
+/// Goes through a template and its nested ones.
+struct Written<'f> {
+    files: &'f Files,
+    /// Templates of modules that were gone through: each is there for all that use it.
+    seen: BTreeSet<*const Template>,
+}
+
+impl Written<'_> {
+    fn template(&mut self, template: &Template) {
+        for parameter in &template.parameters {
+            let definition = &parameter.type_definition;
+            if definition.is_secure() {
+                let allowed = definition.allowed().into_iter().flatten();
+                for value in parameter.default.iter().chain(allowed) {
+                    self.files.hide(value.span);
+                }
             }
         }
-        hide_written(files, template);
+        self.resources(&template.resources);
+    }
+
+    fn resources(&mut self, resources: &[Arc<ResourceDeclaration>]) {
+        for resource in resources {
+            self.resources(&resource.children);
+            let Some(deployment) = resource.deployment.as_deref() else {
+                continue;
+            };
+            let TemplateSource::Inline(template) = &deployment.template else {
+                continue;
+            };
+            let secure = secure_parameters(template);
+            for argument in &deployment.parameters {
+                // An expression tells where a secret comes from, a literal is one.
+                if let ArgumentValue::Value(expr) = &argument.value
+                    && matches!(expr.kind, ExprKind::Text(_) | ExprKind::Object(_))
+                    && secure.get(&argument.name.text).is_some()
+                {
+                    self.files.hide(expr.span);
+                }
+            }
+            if self.seen.insert(Arc::as_ptr(template)) {
+                self.template(template);
+            }
+        }
     }
 }
 
@@ -57,7 +77,7 @@ pub(super) fn hide_entries(files: &Files, template: &Template, file: &ParameterF
         if let GivenValue::Value(value) = &given.value
             && secure.get(&given.name).is_some()
         {
-            hide_literals(files, &value.origin, 0);
+            hide_literals(files, &value.origin);
         }
     }
 }
@@ -78,7 +98,7 @@ fn hide_part(files: &Files, value: &Value) {
         if let Some(place) = value.origin.place() {
             files.hide(place);
         }
-        hide_literals(files, &value.origin, 0);
+        hide_literals(files, &value.origin);
         return;
     }
     match &value.data {
@@ -92,19 +112,12 @@ fn hide_part(files: &Files, value: &Value) {
     }
 }
 
-/// Steps back from a value that are followed.
-const MAX_STEPS: usize = 64;
-
-fn hide_literals(files: &Files, origin: &Origin, depth: usize) {
-    match origin {
-        Origin::Literal(place) => files.hide(*place),
-        Origin::Step(step) if depth < MAX_STEPS => {
-            for input in &step.inputs {
-                hide_literals(files, input, depth + 1);
-            }
+fn hide_literals(files: &Files, origin: &Origin) {
+    origin.visit(&mut |origin| {
+        if let Origin::Literal(place) = origin {
+            files.hide(*place);
         }
-        Origin::None | Origin::Step(_) => {}
-    }
+    });
 }
 
 /// A value of the command line.

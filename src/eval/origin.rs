@@ -1,5 +1,6 @@
 //! Where a value came from: a chain of places from the use back to the literals.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use smallvec::SmallVec;
@@ -81,6 +82,21 @@ impl Origin {
             place,
             inputs: inputs.into_iter().collect(),
         }))
+    }
+
+    /// It and all that it was made from, each step once however often it was used.
+    pub fn visit<'o>(&'o self, see: &mut impl FnMut(&'o Self)) {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![self];
+        while let Some(origin) = open.pop() {
+            if let Self::Step(step) = origin {
+                if !seen.insert(Arc::as_ptr(step)) {
+                    continue;
+                }
+                open.extend(step.inputs.iter().rev());
+            }
+            see(origin);
+        }
     }
 
     /// The outermost place: of the literal, or of the step.

@@ -440,6 +440,8 @@ fn bounds_end_what_would_not_end() {
         // An array ten thousand levels deep.
         "[reduce(range(0, 10000), createArray(), lambda('a', 'b', createArray(lambdaVariables('a'))))]",
         "[reduce(range(0, 10000), '', lambda('a', 'b', createObject('k', lambdaVariables('a'))))]",
+        // An object that holds the one before twice.
+        "[reduce(range(0, 40), '', lambda('a', 'b', createObject('k', lambdaVariables('a'), 'l', lambdaVariables('a'))))]",
     ] {
         let result = evaluate(&expr(source), &names, &Budget::small());
         let kind = result.unwrap_err().0.kind;
@@ -453,6 +455,23 @@ fn bounds_end_what_would_not_end() {
         value = self::value(&names, "[concat(parameters('last'), parameters('last'))]");
     }
     assert!(expression(&value).len() < 1 << 20);
+}
+
+#[test]
+fn each_step_of_an_origin_is_visited_once() {
+    let mut origin = Origin::Literal(Span::new(FileId(0), 0, 1));
+    for _ in 0..64 {
+        let inputs = [origin.clone(), origin];
+        origin = Origin::step(
+            OriginKind::Function,
+            "concat",
+            Span::new(FileId(0), 0, 1),
+            inputs,
+        );
+    }
+    let mut steps = 0;
+    origin.visit(&mut |origin| steps += usize::from(matches!(origin, Origin::Step(_))));
+    assert_eq!(steps, 64);
 }
 
 #[test]

@@ -381,17 +381,13 @@ const MOST_LITERALS: usize = 1000;
 
 /// The literals that a value was made of, in the order of its arguments.
 fn literals_of(origin: &Origin, literals: &mut Vec<Span>) {
-    let mut open = vec![origin];
-    while let Some(origin) = open.pop() {
-        match origin {
-            Origin::None => {}
-            Origin::Literal(place) => literals.push(*place),
-            Origin::Step(step) => open.extend(step.inputs.iter().rev()),
+    origin.visit(&mut |origin| {
+        if let Origin::Literal(place) = origin
+            && literals.len() < MOST_LITERALS
+        {
+            literals.push(*place);
         }
-        if literals.len() + open.len() > MOST_LITERALS {
-            return;
-        }
-    }
+    });
 }
 
 /// The name of the innermost object on the way to a missing member.

@@ -151,3 +151,52 @@ fn resources_that_wait_for_each_other() {
         Some(5_000)
     );
 }
+
+/// A name for what is said of the name before it, twice: `made` says how.
+fn doubled(first: &str, made: impl Fn(&str) -> String) -> String {
+    let mut text = format!("var v0 = {first}\n");
+    for at in 0..40 {
+        let next = made(&format!("v{at}"));
+        writeln!(text, "var v{} = {next}", at + 1).unwrap();
+    }
+    text
+}
+
+#[test]
+fn objects_that_hold_the_one_before_twice() {
+    let variables = doubled("{ n: 1 }", |last| format!("{{ a: {last}, b: {last} }}"));
+    let folder = Folder::new().with("main.bicep", &format!("{variables}output o object = v40\n"));
+    for arguments in [&["expand", "main.bicep"][..], &["check", "main.bicep"]] {
+        let ran = folder.run(arguments).exits(1);
+        assert!(ran.stdout.contains("larger than a template may be"));
+    }
+}
+
+#[test]
+fn secrets_that_were_made_of_the_one_before_twice() {
+    let variables = doubled("''", |last| format!("'${{{last}}}${{{last}}}'"));
+    let folder = Folder::new()
+        .with(
+            "main.bicep",
+            "@secure()\nparam p string\noutput o int = length(p)\n",
+        )
+        .with(
+            "main.bicepparam",
+            &format!("using 'main.bicep'\n{variables}param p = 'a${{v40}}'\n"),
+        );
+    folder.run(&["check", "main.bicepparam"]).exits(0);
+}
+
+#[test]
+fn modules_that_use_the_next_one_twice() {
+    let mut folder = Folder::new().with("m30.bicep", "@secure()\nparam p string = 'x'\n");
+    for at in 0..30 {
+        let next = at + 1;
+        let text = format!(
+            "module a 'm{next}.bicep' = {{ name: 'a' }}\nmodule b 'm{next}.bicep' = {{ name: 'b' }}\n"
+        );
+        folder = folder.with(&format!("m{at}.bicep"), &text);
+    }
+    let ran = folder.run(&["check", "m0.bicep"]).exits(1);
+    assert!(ran.stdout.contains("max-limits"), "{:.2000}", ran.stdout);
+}

@@ -37,9 +37,6 @@ pub struct Change {
 /// More places than this are not listed for one name.
 const MOST_PLACES: usize = 20;
 
-/// Steps back from a value that are followed.
-const DEEPEST: usize = 16;
-
 /// What remains to change once the steps of a sequence have run.
 pub fn remaining(
     facts: &Facts,
@@ -87,7 +84,7 @@ fn renamed(files: &Files, cluster: &Cluster, old: &str, new: &str) -> Vec<Change
     let mut changes: Vec<Change> = Vec::new();
     for profile in [&pool.inline, &pool.child].into_iter().flatten() {
         let mut leaves = BTreeSet::new();
-        literals(&profile.name.origin, &mut leaves, 0);
+        literals(&profile.name.origin, &mut leaves);
         let mut edits = leaves
             .into_iter()
             .filter_map(|place| Some((place, with_name(&files.slice(place), old, new)?)));
@@ -248,21 +245,16 @@ fn only_literal(origin: &Origin, found: &mut BTreeSet<Span>) {
 }
 
 /// All literals that a value is made of.
-fn literals(origin: &Origin, found: &mut BTreeSet<Span>, depth: usize) {
-    match origin {
+fn literals(origin: &Origin, found: &mut BTreeSet<Span>) {
+    origin.visit(&mut |origin| match origin {
         Origin::Literal(place) => {
             found.insert(*place);
         }
-        Origin::Step(step) if depth < DEEPEST => {
-            if step.inputs.is_empty() && step.passes_on() {
-                found.insert(step.place);
-            }
-            for input in &step.inputs {
-                literals(input, found, depth + 1);
-            }
+        Origin::Step(step) if step.inputs.is_empty() && step.passes_on() => {
+            found.insert(step.place);
         }
         Origin::None | Origin::Step(_) => {}
-    }
+    });
 }
 
 /// A literal's quotes and what stands between them.
