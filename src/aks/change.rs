@@ -142,7 +142,7 @@ pub fn pairs<'a>(before: &'a State, after: &'a State) -> Vec<ClusterChange<'a>> 
         .map(|(counterpart, cluster)| ClusterChange::of(counterpart, Some(cluster)))
         .collect();
     for cluster in before.clusters.values() {
-        if after.counterpart(cluster).is_none() {
+        if after.counterpart(cluster).is_none() && after.tells_of(cluster) {
             changes.push(ClusterChange::of(Some(cluster), None));
         }
     }
@@ -171,11 +171,14 @@ fn both<'a>(
 impl<'a> ClusterChange<'a> {
     /// One cluster with all its pools.
     pub fn of(before: Option<&'a Cluster>, after: Option<&'a Cluster>) -> Self {
+        // Where pools may be missing before, one that was not seen is not new for certain.
+        let is_partial = before.is_some_and(|cluster| cluster.gap.is_some());
+        let pools = both(before, after).filter(|pool| !is_partial || pool.before.is_some());
         Self {
             before,
             after,
-            judged: both(before, after).map(unjudged).collect(),
-            narrow: false,
+            judged: pools.map(unjudged).collect(),
+            narrow: is_partial,
             versions: OnceCell::new(),
         }
     }

@@ -59,6 +59,8 @@ pub struct Cluster {
     pub own: Option<ClusterResource>,
     /// Its pools by lower-case name. States of one plan share what did not change.
     pub pools: IndexMap<Arc<str>, Arc<Pool>>,
+    /// Why pools of it may be missing although its own resource is known.
+    pub gap: Option<Reason>,
 }
 
 /// The resource of a cluster.
@@ -177,6 +179,7 @@ impl State {
                 id,
                 own: None,
                 pools: IndexMap::new(),
+                gap: None,
             })
     }
 
@@ -195,6 +198,13 @@ impl State {
     /// Resources of which the state does not tell whether they are there: a snapshot of one cluster is silent about others.
     pub fn leave_open<'i>(&mut self, ids: impl Iterator<Item = &'i str>) {
         self.open.extend(ids.map(str::to_ascii_lowercase));
+    }
+
+    /// Leaves open which further pools its clusters have, where a part of what it was made from could not be evaluated.
+    pub fn leave_pools_open(&mut self, why: &Reason) {
+        for cluster in self.clusters.values_mut() {
+            cluster.gap = Some(why.clone());
+        }
     }
 
     /// Whether the state tells whether a cluster is there.
@@ -260,6 +270,7 @@ impl Cluster {
             id: self.id.clone(),
             own: self.own.clone(),
             pools: IndexMap::new(),
+            gap: self.gap.clone(),
         }
     }
 
@@ -309,10 +320,10 @@ impl Cluster {
 
     /// Why pools may be missing from what is known.
     pub fn open_pools(&self) -> Option<&Reason> {
-        let own = self.own.as_ref()?;
-        match &own.inline {
-            InlinePools::Unknown(reason) | InlinePools::Stated(Some(reason)) => Some(reason),
-            InlinePools::Absent | InlinePools::Stated(None) => None,
+        let inline = self.own.as_ref().map(|own| &own.inline);
+        match inline {
+            Some(InlinePools::Unknown(reason) | InlinePools::Stated(Some(reason))) => Some(reason),
+            _ => self.gap.as_ref(),
         }
     }
 }

@@ -29,6 +29,8 @@ pub struct Sides<'s> {
     pub live: bool,
     /// Why the state before says nothing about a resource of the template; none where it does.
     pub blind: &'s dyn Fn(&Resource) -> Option<String>,
+    /// Not all of the state after could be evaluated: what it seems to lack may be in it.
+    pub partial: bool,
 }
 
 /// All changes: the resources of the template in its order, then those that leave it.
@@ -99,6 +101,10 @@ fn leaving(
         return None;
     }
     let (change_type, reason) = match sides.mode {
+        _ if sides.partial => (
+            ChangeType::Ignore,
+            "not all of the template could be evaluated: it may still be in it",
+        ),
         Mode::Incremental => (
             ChangeType::Ignore,
             "it is not in the template: an incremental deployment leaves it as it is",

@@ -77,7 +77,8 @@ pub(super) fn group(
                     .then_some(change.resource_id.as_str())
             }),
     );
-    let after = State::of(&after, StateKind::Template, world.facts);
+    let mut after = State::of(&after, StateKind::Template, world.facts);
+    leave_gaps_open(&sides, &mut before, &mut after);
     let changes = pairs(&before, &after);
     let rulings = legality::judge(world.facts, files, &options, &changes, &before, &after);
     let judged = put_into_words(world.facts, files, &changes, &rulings);
@@ -93,4 +94,19 @@ pub(super) fn group(
         })
     });
     Group { judged, plan }
+}
+
+/// What only one side could evaluate may be there on the other as well.
+fn leave_gaps_open(sides: &[&Side], before: &mut State, after: &mut State) {
+    if let Some(why) = sides.iter().find_map(|side| side.gaps.before.as_ref()) {
+        before.leave_pools_open(why);
+    }
+    let partial = sides
+        .iter()
+        .filter_map(|side| Some((side, side.gaps.after.as_ref()?)));
+    for (side, why) in partial {
+        after.leave_pools_open(why);
+        let gone = side.changes.iter().filter(|change| change.after.is_none());
+        after.leave_open(gone.map(|change| change.resource_id.as_str()));
+    }
 }

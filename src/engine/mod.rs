@@ -7,6 +7,7 @@ mod emission;
 mod evaluate;
 mod failure;
 mod folders;
+mod gaps;
 mod hints;
 mod judge;
 mod links;

@@ -12,6 +12,7 @@ use super::evaluate::{
     Inputs, evaluate, excuse_conditions, excuse_defaults, leave_out_what_never_is,
 };
 use super::failure::Failure;
+use super::gaps::Gaps;
 use super::request::{Request, Task};
 use super::targets::{ParameterInput, Target};
 use super::world::World;
@@ -29,6 +30,8 @@ pub(super) struct Side {
     pub(super) after: Deployment,
     /// What was there.
     pub(super) before: Before,
+    /// What either may lack.
+    pub(super) gaps: Gaps,
     /// What differs; empty where only a state is judged.
     pub(super) changes: Vec<Change>,
     /// Whether all its files could be read.
@@ -102,6 +105,7 @@ impl Side {
             (Some(BeforeConfig::Live(paths)), live) => bases.of_live(paths, live.as_ref()),
             (Some(choice), _) => bases.read(&target, &context, choice, asked, failures),
         };
+        let gaps = Gaps::between(bases.library().files(), before.deployment.as_ref(), &after);
         let changes = if choice.is_some() && before.known {
             diff::compare(&diff::Sides {
                 files: bases.library().files(),
@@ -110,7 +114,14 @@ impl Side {
                 after: &after,
                 mode,
                 live: live.as_ref().is_some_and(|live| !live.is_predicted),
-                blind: &|resource| live.as_ref().and_then(|live| live.blind(resource)),
+                blind: &|resource| match (&gaps.before, &live) {
+                    (Some(_), _) => Some(
+                        "not all of the state before could be evaluated: it may be there already"
+                            .to_owned(),
+                    ),
+                    (None, live) => live.as_ref()?.blind(resource),
+                },
+                partial: gaps.after.is_some(),
             })
         } else {
             Vec::new()
@@ -129,6 +140,7 @@ impl Side {
             mode,
             after,
             before,
+            gaps,
             changes,
             is_read: failures.len() == complaints,
         })

@@ -75,6 +75,7 @@ pub fn expand_in_part(
     for problem in &template.problems {
         run.problem(problem.clone());
     }
+    run.gaps_of_text(&template.problems);
     let target = target(&template, &context);
     let parameters = declared::all(&template, &given);
     let names = Names::new(
@@ -111,6 +112,7 @@ pub fn expand_in_part(
         outputs,
         problems: without_consequences(problems, &read),
         not_evaluated: run.not_evaluated.take(),
+        gaps: run.gaps.take(),
         secrets: run.secrets.take(),
         parameters: declared::with_values(parameters, &level.names),
     };

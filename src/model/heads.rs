@@ -80,7 +80,7 @@ fn open_loop(level: &Rc<Level<'_>>, declaration: &Arc<ResourceDeclaration>, copy
     let (name, count) = match loop_head(level, copy) {
         Ok(head) => head,
         Err(failure) => {
-            level.run.failure("a copy loop", failure);
+            level.run.hiding_failure("a copy loop", failure);
             return;
         }
     };
@@ -263,6 +263,8 @@ fn open_one(
 ) {
     if !level.run.admit() {
         let message = "The deployment has more resources than are evaluated";
+        let place = declaration.place;
+        level.run.gap("a resource", Reason::Limit, place);
         level.run.problem(Problem::error(
             ProblemKind::LimitExceeded,
             declaration.place,
@@ -307,7 +309,7 @@ fn open_decided(
         Err(failure) => {
             // Of a false resource only what others take from it is looked at; its own failures pass.
             if !skipped {
-                level.run.failure("a resource", failure);
+                level.run.hiding_failure("a resource", failure);
             }
             return None;
         }

@@ -57,6 +57,8 @@ pub struct Deployment {
     pub problems: Vec<Problem>,
     /// What could not be decided and may hide a change or refusal.
     pub not_evaluated: Vec<NotEvaluated>,
+    /// What could not be read or evaluated and may have resources in it.
+    pub gaps: Vec<NotEvaluated>,
     /// Parameters of the template; a snapshot has none.
     pub parameters: Vec<Declared>,
     /// Where values of secure parameters, and secure parts of values, are written.

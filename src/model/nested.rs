@@ -32,7 +32,9 @@ pub(super) fn expand<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) {
         let message = format!("Deployments nested more than {MAX_NESTING} deep");
         let place = instance.declaration.place;
         let problem = Problem::error(ProblemKind::LimitExceeded, place, message);
-        level.run.failure("a nested deployment", problem.into());
+        level
+            .run
+            .hiding_failure("a nested deployment", problem.into());
         return;
     }
     // What else stands in it is evaluated for its failures only.
@@ -41,7 +43,7 @@ pub(super) fn expand<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) {
     match template(level, &site, instance, declared) {
         Ok(Some(template)) => {
             if let Err(failure) = open(level, &site, instance, declared, template) {
-                level.run.failure("a nested deployment", failure);
+                level.run.hiding_failure("a nested deployment", failure);
             }
         }
         // Not expanded; what is handed to it is evaluated all the same.
@@ -50,7 +52,7 @@ pub(super) fn expand<'r>(level: &Rc<Level<'r>>, instance: &Rc<Instance<'r>>) {
                 level.run.failure("a nested deployment", failure);
             }
         }
-        Err(failure) => level.run.failure("a nested deployment", failure),
+        Err(failure) => level.run.hiding_failure("a nested deployment", failure),
     }
 }
 
@@ -126,11 +128,9 @@ fn template(
     let mut problem = Problem::warning(ProblemKind::ModuleNotFound, at, message);
     problem.help = help.map(|help| help.as_ref().to_owned());
     level.run.problem(problem);
-    level.run.undecided(
-        format!("the nested deployment '{}'", name_of(instance)),
-        reason,
-        at,
-    );
+    let what = format!("the nested deployment '{}'", name_of(instance));
+    level.run.gap(what.clone(), reason.clone(), at);
+    level.run.undecided(what, reason, at);
     Ok(None)
 }
 
@@ -176,6 +176,7 @@ fn open<'r>(
         }
         level.run.problem(problem);
     }
+    level.run.gaps_of_text(&template.problems);
     // An outer deployment is evaluated as a whole with its parent: inner ones in it too. What an expression gives as a
     // template is evaluated by then; the expressions left in its text are its own.
     let inline = matches!(declared.template, TemplateSource::Inline(_));

@@ -8,7 +8,7 @@ use super::instance::Instance;
 use super::level;
 use super::{Loader, NotEvaluated, Resource};
 use crate::eval::{Budget, Failure, Origin, Reason, Value};
-use crate::finding::{Deployed, Level, Problem};
+use crate::finding::{Deployed, Level, Problem, ProblemKind};
 use crate::text::Span;
 
 /// Nested deployments below each other.
@@ -24,6 +24,7 @@ pub(super) struct Run<'r> {
     pub(super) budget: Budget,
     pub(super) problems: RefCell<Vec<Problem>>,
     pub(super) not_evaluated: RefCell<Vec<NotEvaluated>>,
+    pub(super) gaps: RefCell<Vec<NotEvaluated>>,
     /// Where secrets are written.
     pub(super) secrets: RefCell<BTreeSet<Span>>,
     /// Finished resources, in the order in which they are deployed.
@@ -54,6 +55,7 @@ impl<'r> Run<'r> {
             budget: Budget::default(),
             problems: RefCell::default(),
             not_evaluated: RefCell::default(),
+            gaps: RefCell::default(),
             secrets: RefCell::default(),
             resources: RefCell::default(),
             by_id: RefCell::default(),
@@ -134,6 +136,35 @@ impl<'r> Run<'r> {
             reason,
             place,
         });
+    }
+
+    /// Records a failure of something that has resources in it, or is one.
+    pub(super) fn hiding_failure(&self, what: &str, failure: Failure) {
+        self.gap(what, Reason::Failed, failure.0.place);
+        self.failure(what, failure);
+    }
+
+    /// Records something that was not read or evaluated and may have resources in it.
+    pub(super) fn gap(&self, what: impl Into<String>, reason: Reason, place: Span) {
+        self.gaps.borrow_mut().push(NotEvaluated {
+            what: what.into(),
+            reason,
+            place,
+        });
+    }
+
+    /// Text that cannot be read may be a declaration.
+    pub(super) fn gaps_of_text(&self, problems: &[Problem]) {
+        let unread = problems.iter().filter(|problem| {
+            problem.level == Level::Error
+                && matches!(
+                    problem.kind,
+                    ProblemKind::JsonSyntax | ProblemKind::ExpressionSyntax
+                )
+        });
+        for problem in unread {
+            self.gap("a part of the text", Reason::Failed, problem.place);
+        }
     }
 
     /// Counts a resource; false beyond the bound.

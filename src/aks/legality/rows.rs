@@ -313,6 +313,7 @@ mod tests {
                 names: vec![name.clone()],
             },
             name,
+            gap: None,
             id: "shop".into(),
             own: Some(ClusterResource {
                 root,

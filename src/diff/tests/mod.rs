@@ -142,6 +142,7 @@ pub(super) struct Setting {
     pub(super) mode: Mode,
     pub(super) live: bool,
     pub(super) blind: fn(&Resource) -> Option<String>,
+    pub(super) partial: bool,
 }
 
 impl Default for Setting {
@@ -150,6 +151,7 @@ impl Default for Setting {
             mode: Mode::Incremental,
             live: false,
             blind: |_| None,
+            partial: false,
         }
     }
 }
@@ -170,6 +172,7 @@ pub(super) fn changes_with(
         mode: setting.mode,
         live: setting.live,
         blind: &setting.blind,
+        partial: setting.partial,
     })
 }
 

@@ -45,12 +45,28 @@ fn a_first_deployment_creates_everything() {
         mode: Mode::Incremental,
         live: false,
         blind: &|_| Some("nothing is known".to_owned()),
+        partial: false,
     });
     assert_eq!(
         summary(&found),
         ["Create x", "Create p =/properties/pools/0/size"]
     );
     assert!(found.iter().all(Change::is_decided));
+}
+
+#[test]
+fn what_a_template_with_gaps_lacks_is_ignored() {
+    for mode in [Mode::Incremental, Mode::Complete, Mode::Stack] {
+        let setting = Setting {
+            mode,
+            partial: true,
+            ..Setting::default()
+        };
+        let found = changes_with(setting, &[other("x"), other("y")], &[other("x")]);
+        assert_eq!(summary(&found), ["NoChange x", "Ignore y"]);
+        let reason = found[1].reason.as_deref().unwrap();
+        assert!(reason.contains("could be evaluated"), "{reason}");
+    }
 }
 
 #[test]
