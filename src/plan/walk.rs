@@ -247,7 +247,10 @@ impl<'a> Walk<'a> {
             .iter()
             .any(|one| one.way_out == WayOut::NewCluster);
         if is_over || !needs_steps(&sequence, rulings) {
+            // Without steps nothing ends otherwise than asked for.
             sequence.steps.clear();
+            sequence.differences.clear();
+            sequence.renamed.clear();
             sequence.states.truncate(1);
             return (refused && !sequence.unreachable.is_empty()).then_some(sequence);
         }
