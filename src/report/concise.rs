@@ -12,8 +12,11 @@ use super::{View, diagnostic, summary};
 /// The outcome as lines.
 pub fn concise(outcome: &Outcome, view: View<'_>) -> Vec<u8> {
     let mut out = String::new();
-    for reported in &outcome.findings {
+    for (at, reported) in outcome.findings.iter().enumerate() {
         out.push_str(&line(&outcome.files, &reported.finding));
+        if let Some(deployment) = told_apart(outcome, at) {
+            let _ = write!(out, " ({})", one_line(deployment));
+        }
         out.push('\n');
     }
     if !view.quiet {
@@ -26,6 +29,23 @@ pub fn concise(outcome: &Outcome, view: View<'_>) -> Vec<u8> {
         }
     }
     out.into_bytes()
+}
+
+/// The deployment of a finding, where another one has the same to say: a value that two of them share. Those stand side by
+/// side.
+fn told_apart(outcome: &Outcome, at: usize) -> Option<&str> {
+    let reported = outcome.findings.get(at)?;
+    let beside = [at.checked_sub(1), at.checked_add(1)];
+    let same = beside.into_iter().flatten().any(|beside| {
+        outcome.findings.get(beside).is_some_and(|other| {
+            other.deployment != reported.deployment
+                && other.finding.place == reported.finding.place
+                && other.finding.rule == reported.finding.rule
+                && other.finding.message == reported.finding.message
+        })
+    });
+    let deployment = outcome.deployments.get(reported.deployment)?;
+    same.then_some(deployment.name.as_str())
 }
 
 /// One finding.
