@@ -16,7 +16,7 @@ pub use change::{Change, ChangeType, Delta, PropertyChangeType, UnknownMember};
 pub use children::ChildArray;
 pub use compare::{Sameness, WhyUnknown, compare_member};
 pub use member::{Compare, Comparison, MemberFacts, NoFacts, Omitted, ServiceDefault};
-pub use provenance::{Located, locate, trace};
+pub use provenance::{Located, locate, locate_text, trace};
 pub use resources::{Sides, compare};
 
 #[cfg(test)]

@@ -77,6 +77,18 @@ pub fn trace(files: &Files, property: Span, value: &Value) -> Vec<TraceStep> {
     steps
 }
 
+/// The literal of this text that a value is made with, and the way there.
+pub fn locate_text(files: &Files, property: Span, value: &Value, text: &str) -> Option<Located> {
+    let finder = Finder::new(files);
+    let mut path = Vec::new();
+    let end = finder.way_to(&value.origin, text, &mut path)?;
+    Some(Located {
+        place: end,
+        previous: None,
+        trace: finder.steps(property, &path, Some(end), value.has_secret()),
+    })
+}
+
 /// Whether two origins have the same literals at the same places: equality of secrets that are never looked at.
 pub(super) fn same_literals(files: &Files, before: &Origin, after: &Origin) -> bool {
     Finder::new(files)
@@ -277,6 +289,30 @@ impl<'f> Finder<'f> {
         }
     }
 
+    /// Down to the first literal of this text.
+    fn way_to(&self, origin: &Origin, text: &str, path: &mut Path) -> Option<Span> {
+        self.pairs.set(self.pairs.get() + 1);
+        if self.pairs.get() > MOST_PAIRS {
+            return None;
+        }
+        match origin {
+            Origin::None => None,
+            Origin::Literal(place) => {
+                let stands = equal_ignoring_case(unquoted(&self.files.slice(*place)), text);
+                stands.then_some(*place)
+            }
+            Origin::Step(step) => {
+                path.push(Arc::clone(step));
+                let mut inputs = step.inputs.iter();
+                let found = inputs.find_map(|input| self.way_to(input, text, path));
+                if found.is_none() {
+                    path.pop();
+                }
+                found
+            }
+        }
+    }
+
     fn differs(&self, before: Span, after: Span, pass: Pass) -> bool {
         let (before, after) = (self.files.slice(before), self.files.slice(after));
         let (before, after) = (unquoted(&before), unquoted(&after));
@@ -305,20 +341,19 @@ impl<'f> Finder<'f> {
     ) -> Vec<TraceStep> {
         let mut steps = vec![self.property(property)];
         for (at, step) in path.iter().enumerate() {
+            if self.is_made_for(step, property) {
+                continue;
+            }
             let last = at + 1 == path.len();
             let place = match end {
-                Some(end) if last && step.passes_on() => end,
+                Some(end) if last && Self::stands_for(step, end) => end,
                 _ => step.place,
             };
-            steps.push(TraceStep {
-                kind: kind_of(step.kind),
-                text: step.name.to_string(),
-                place,
-            });
+            steps.push(self.named(step, place));
         }
-        let absorbed = path
-            .last()
-            .is_some_and(|step| step.passes_on() || end == Some(step.place));
+        let absorbed = path.last().is_some_and(|step| {
+            end.is_some_and(|end| Self::stands_for(step, end) || end == step.place)
+        });
         if let (Some(end), false) = (end, absorbed) {
             steps.push(self.literal(end, secret));
         }
@@ -336,20 +371,60 @@ impl<'f> Finder<'f> {
             Origin::Literal(place) => steps.push(self.literal(*place, secret)),
             Origin::Step(step) => {
                 let literal = match step.inputs.as_slice() {
-                    [Origin::Literal(place)] if step.passes_on() => Some(*place),
+                    [Origin::Literal(place)] if Self::stands_for(step, *place) => Some(*place),
                     _ => None,
                 };
-                steps.push(TraceStep {
-                    kind: kind_of(step.kind),
-                    text: step.name.to_string(),
-                    place: literal.unwrap_or(step.place),
-                });
+                let property = steps.first().map(|property| property.place);
+                if property.is_none_or(|property| !self.is_made_for(step, property)) {
+                    steps.push(self.named(step, literal.unwrap_or(step.place)));
+                }
                 if literal.is_none() {
-                    for input in &step.inputs {
+                    // Words that only the call is written with have its place: the pattern of an interpolated text.
+                    let own = |input: &&Origin| matches!(input, Origin::Literal(place) if *place == step.place);
+                    for input in step.inputs.iter().filter(|input| !own(input)) {
                         self.all(input, secret, steps);
                     }
                 }
             }
+        }
+    }
+
+    /// Whether a step and the literal that it passes on are told as one. A literal of elsewhere, such as of a function that
+    /// the value was taken from, is told by itself.
+    fn stands_for(step: &OriginStep, literal: Span) -> bool {
+        step.passes_on() && (step.kind != OriginKind::Module || step.place.contains(literal))
+    }
+
+    /// Whether a call stands for the name of a child alone, which is put behind that of its parent.
+    fn is_made_for(&self, step: &OriginStep, property: Span) -> bool {
+        let pattern = step.inputs.first();
+        let is_made = matches!(pattern, Some(Origin::Literal(place)) if *place == step.place);
+        is_made
+            && step.kind == OriginKind::Function
+            && step.place == property
+            && !self.files.slice(property).starts_with('\'')
+    }
+
+    fn named(&self, step: &OriginStep, place: Span) -> TraceStep {
+        TraceStep {
+            kind: kind_of(step.kind),
+            text: self.declared_name(step),
+            place,
+        }
+    }
+
+    /// The name as its own file has it: what a template takes from another file is called `_1.name` in it.
+    fn declared_name(&self, step: &OriginStep) -> String {
+        let name = &*step.name;
+        let number = name.strip_prefix('_').and_then(|rest| rest.split_once('.'));
+        match number {
+            Some((number, own))
+                if number.bytes().all(|digit| digit.is_ascii_digit())
+                    && !self.files.get(step.place.file).text.contains(name) =>
+            {
+                own.to_owned()
+            }
+            _ => name.to_owned(),
         }
     }
 

@@ -11,7 +11,8 @@ use crate::text::Span;
 /// A property of a resource.
 #[derive(Clone, Debug)]
 pub struct Found {
-    /// Id of the resource; of an inline item that of the child resource it stands for.
+    /// Id of the resource, or its type and name where its scope is not known; of an inline item that of the child resource
+    /// it stands for.
     pub resource: String,
     /// Dotted path of the property.
     pub path: String,
@@ -91,7 +92,7 @@ pub fn find(
         .collect();
     match (found.is_empty(), named.first()) {
         (true, Some(first)) => Err(NotFound::Property {
-            resource: first.id.clone(),
+            resource: first.shown().to_owned(),
             property: property.to_owned(),
             help: format!("it has: {}", first.members().join(", ")),
         }),
@@ -167,6 +168,15 @@ impl Subject<'_> {
         })
     }
 
+    /// What it is called: an expression for its id says less than type and name.
+    fn shown(&self) -> &str {
+        if self.id.starts_with('[') && !self.path.is_empty() {
+            &self.path
+        } else {
+            &self.id
+        }
+    }
+
     fn property(&self, path: &[String]) -> Option<Found> {
         let (place, value, path) = match self.item {
             Some(item) => {
@@ -181,7 +191,7 @@ impl Subject<'_> {
             None => self.member(path)?,
         };
         Some(Found {
-            resource: self.id.clone(),
+            resource: self.shown().to_owned(),
             path: path.join("."),
             place,
             value,
@@ -224,7 +234,13 @@ impl Subject<'_> {
         let members = object
             .and_then(Value::as_object)
             .map_or(&[][..], |object| &object.entries);
-        let mut names: Vec<String> = ["id", "name", "apiVersion"].map(str::to_owned).to_vec();
+        let mut names: Vec<String> = Vec::new();
+        if self.item.is_none() {
+            names.extend(["id", "name", "apiVersion"].map(str::to_owned));
+            let own = self.resource.body.entries.iter();
+            let own = own.filter(|entry| *entry.key != *"properties");
+            names.extend(own.map(|entry| entry.key.to_string()));
+        }
         names.extend(members.iter().map(|entry| entry.key.to_string()));
         names
     }

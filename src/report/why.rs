@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::diff;
 use crate::engine::Found;
-use crate::eval::{self, Data, Value, residual_text};
+use crate::eval::{self, Data, Origin, Value, residual_text};
 use crate::text::{Files, Span};
 
 use super::diagnostic::{place, step_text};
@@ -56,7 +56,7 @@ fn collect<'v>(value: &'v Value, path: &str, place: Span, leaves: &mut Vec<Leaf<
         }
         Data::Array(array) if !array.items.is_empty() => {
             for (index, item) in array.items.iter().enumerate() {
-                let place = item.origin.place().unwrap_or(place);
+                let place = own_place(value, item).unwrap_or(place);
                 collect(item, &format!("{path}[{index}]"), place, leaves);
             }
         }
@@ -66,6 +66,13 @@ fn collect<'v>(value: &'v Value, path: &str, place: Span, leaves: &mut Vec<Leaf<
             value,
         }),
     }
+}
+
+/// The place of an item of an array that is written out where it is used; one that came in as a whole stands at its member.
+fn own_place(array: &Value, item: &Value) -> Option<Span> {
+    let item = item.origin.place()?;
+    let is_written = matches!(array.origin, Origin::Literal(place) if place.contains(item));
+    is_written.then_some(item)
 }
 
 fn write_leaf(out: &mut String, files: &Files, leaf: &Leaf<'_>) {

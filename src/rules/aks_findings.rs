@@ -7,8 +7,8 @@ use crate::aks::legality::{Anchor, Doubt, Ruling};
 use crate::aks::pool::{Pool, Profile};
 use crate::aks::read::{Reading, read, written};
 use crate::aks::wording::{shown, telling};
-use crate::diff::{Located, ServiceDefault, locate, trace};
-use crate::eval::{Origin, Reason, Value};
+use crate::diff::{Located, ServiceDefault, locate, locate_text, trace};
+use crate::eval::{Reason, Value};
 use crate::finding::{AzureError, Finding};
 use crate::model::NotEvaluated;
 use crate::text::{Files, Span};
@@ -293,33 +293,22 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// A whole pool stands at its name: in an array the literal that gives it, as a resource the name it is declared with.
+    /// A whole pool stands at its name: in an array the literal that gives it, however it got into the array; as a resource
+    /// the name it is declared with, from where the trace leads to the literal.
     fn whole_pool(&self) -> Option<Located> {
         let profile = self.profile()?;
-        Some(match profile.form {
-            Form::Inline => self.inline_name(profile),
-            Form::Child => locate(self.files, profile.name_place, None, None),
+        let place = profile.name_place;
+        let name = profile.name.as_text().map_or("", AsRef::as_ref);
+        let own = name.rsplit('/').next().unwrap_or_default();
+        let named = locate_text(self.files, place, &profile.name, own);
+        Some(match (profile.form, named) {
+            (Form::Inline, Some(named)) => named,
+            (Form::Inline, None) => locate(self.files, place, None, Some(&profile.name)),
+            (Form::Child, Some(named)) if !place.contains(named.place) => {
+                Located { place, ..named }
+            }
+            (Form::Child, _) => locate(self.files, place, None, None),
         })
-    }
-
-    /// The literal that an inline pool has its name from, however it got into the array.
-    fn inline_name(&self, profile: &Profile) -> Located {
-        let located = locate(self.files, profile.name_place, None, Some(&profile.name));
-        let name = profile
-            .name
-            .as_text()
-            .map(AsRef::as_ref)
-            .unwrap_or_default();
-        let mut literals = Vec::new();
-        literals_of(&profile.name.origin, &mut literals);
-        let stands = |place: &Span| {
-            let text = self.files.slice(*place);
-            text.trim_matches(['"', '\'']).eq_ignore_ascii_case(name)
-        };
-        match literals.into_iter().find(stands) {
-            Some(place) => Located { place, ..located },
-            None => located,
-        }
     }
 
     /// The pool that a renamed one was.
@@ -331,7 +320,12 @@ impl<'a> Scene<'a> {
             .iter()
             .find(|(name, _)| is_rename && *name == "before")?;
         let old = self.before?.pools.get(name.to_ascii_lowercase().as_str())?;
-        old.profile().map(|profile| profile.name_place)
+        let profile = old.profile()?;
+        let (place, old) = (profile.name_place, old.name.text.as_str());
+        let literal = locate_text(self.files, place, &profile.name, old)
+            .map(|located| located.place)
+            .filter(|literal| literal.file != place.file);
+        Some(literal.unwrap_or(place))
     }
 
     /// Values for the placeholders; those of the ruling come first.
@@ -374,20 +368,6 @@ impl<'a> Scene<'a> {
             _ => "none".to_owned(),
         }
     }
-}
-
-/// Places that are looked at for one name.
-const MOST_LITERALS: usize = 1000;
-
-/// The literals that a value was made of, in the order of its arguments.
-fn literals_of(origin: &Origin, literals: &mut Vec<Span>) {
-    origin.visit(&mut |origin| {
-        if let Origin::Literal(place) = origin
-            && literals.len() < MOST_LITERALS
-        {
-            literals.push(*place);
-        }
-    });
 }
 
 /// The name of the innermost object on the way to a missing member.

@@ -45,8 +45,8 @@ pub const TABLES: &[(&str, &str)] = tables![
 ];
 
 const NO_SOURCE: &str = "a row needs at least one source";
-const CLUSTER_TYPE: &str = "microsoft.containerservice/managedclusters";
-const POOL_TYPE: &str = "microsoft.containerservice/managedclusters/agentpools";
+const CLUSTER_TYPE: &str = "Microsoft.ContainerService/managedClusters";
+const POOL_TYPE: &str = "Microsoft.ContainerService/managedClusters/agentPools";
 
 /// All facts.
 #[derive(Clone, Debug, Default)]

@@ -3,6 +3,7 @@
 
 mod changes;
 mod surroundings;
+mod ways;
 
 use std::fs;
 use std::path::{Path, PathBuf};
