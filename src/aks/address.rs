@@ -88,6 +88,9 @@ fn scope(resource: &Resource) -> (String, bool) {
             (id.get(..end).unwrap_or_default().to_owned(), true)
         }
         Data::Unknown(unknown) => {
+            if let Some(scope) = group_of(&unknown.residual, &provider) {
+                return (scope, true);
+            }
             let mut printed = String::new();
             if let Residual::Call(name, args) = &unknown.residual {
                 printed.push_str(name);
@@ -108,6 +111,24 @@ fn scope(resource: &Resource) -> (String, bool) {
         }
         _ => (String::new(), false),
     }
+}
+
+/// The scope of `resourceId('subscription', 'group', 'type', ..)`, of which only names are open.
+fn group_of(id: &Residual, provider: &str) -> Option<String> {
+    let Residual::Call(name, args) = id else {
+        return None;
+    };
+    let text = |at: usize| match args.get(at)? {
+        Residual::Value(value) => Some(value.as_public_text()?.to_ascii_lowercase()),
+        _ => None,
+    };
+    let of_group = name.eq_ignore_ascii_case("resourceId") && text(2)?.starts_with(provider);
+    of_group.then_some(())?;
+    Some(format!(
+        "/subscriptions/{}/resourcegroups/{}",
+        text(0)?,
+        text(1)?
+    ))
 }
 
 /// A full name cut at its slashes, into `count` segments. A name that cannot be cut is one open segment for each.
@@ -238,7 +259,7 @@ fn format_parts(args: &[Residual], depth: u8) -> Option<Vec<Part>> {
 
 #[cfg(test)]
 mod tests {
-    use super::segments;
+    use super::{group_of, segments};
     use crate::eval::{Origin, Reason, Residual, Unknown, Value};
 
     fn text(text: &str) -> Residual {
@@ -258,6 +279,26 @@ mod tests {
             .into_iter()
             .map(|segment| segment.text)
             .collect()
+    }
+
+    #[test]
+    fn the_group_is_known_where_only_a_name_is_open() {
+        let id = |scope: &str| {
+            let pool = Residual::Call("uniqueString".into(), vec![text("x")]);
+            let kind = text("Microsoft.ContainerService/managedClusters/agentPools");
+            let call = vec![text("SUB"), text(scope), kind, text("shop"), pool];
+            Residual::Call("resourceId".into(), call)
+        };
+        let group = |id: &Residual| group_of(id, "microsoft.containerservice");
+        assert_eq!(
+            group(&id("Prod")).as_deref(),
+            Some("/subscriptions/sub/resourcegroups/prod")
+        );
+        let Residual::Call(name, mut args) = id("Prod") else {
+            unreachable!()
+        };
+        args.remove(0);
+        assert_eq!(group(&Residual::Call(name, args)), None);
     }
 
     #[test]

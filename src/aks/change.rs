@@ -138,15 +138,30 @@ pub fn pairs<'a>(before: &'a State, after: &'a State) -> Vec<ClusterChange<'a>> 
         .clusters
         .values()
         .map(|cluster| (before.counterpart(cluster), cluster))
-        .filter(|(counterpart, cluster)| counterpart.is_some() || before.tells_of(cluster))
+        .filter(|(counterpart, cluster)| {
+            counterpart.is_some()
+                || before.tells_of(cluster) && !may_be_there(before, after, cluster)
+        })
         .map(|(counterpart, cluster)| ClusterChange::of(counterpart, Some(cluster)))
         .collect();
+    // One of them may be what a cluster whose name is not known was.
+    let is_open = |cluster: &Cluster| {
+        cluster.own.is_some() && !cluster.name.known && before.counterpart(cluster).is_none()
+    };
+    let any_open = after.clusters.values().any(is_open);
     for cluster in before.clusters.values() {
-        if after.counterpart(cluster).is_none() && after.tells_of(cluster) {
+        if !any_open && after.counterpart(cluster).is_none() && after.tells_of(cluster) {
             changes.push(ClusterChange::of(Some(cluster), None));
         }
     }
     changes
+}
+
+/// Whether a cluster whose name is not known may be one that the state before has and the other names of the state after
+/// leave over.
+fn may_be_there(before: &State, after: &State, cluster: &Cluster) -> bool {
+    let is_left = |old: &Cluster| old.own.is_some() && after.counterpart(old).is_none();
+    !cluster.name.known && before.clusters.values().any(is_left)
 }
 
 /// The pools of both sides, those of after first.
@@ -171,14 +186,20 @@ fn both<'a>(
 impl<'a> ClusterChange<'a> {
     /// One cluster with all its pools.
     pub fn of(before: Option<&'a Cluster>, after: Option<&'a Cluster>) -> Self {
-        // Where pools may be missing before, one that was not seen is not new for certain.
+        // Where pools may be missing before, one that was not seen is not new for certain; nor is one without a name that may
+        // be that of a pool which is not named any more.
         let is_partial = before.is_some_and(|cluster| cluster.gap.is_some());
-        let pools = both(before, after).filter(|pool| !is_partial || pool.before.is_some());
+        let is_left = |key: &Arc<str>| after.is_some_and(|after| !after.pools.contains_key(key));
+        let is_short = before.is_some_and(|cluster| cluster.pools.keys().any(is_left));
+        let is_known = |pool: &Pool| !is_partial && (pool.name.known || !is_short);
+        let mut all: Vec<PoolChange<'a>> = both(before, after).collect();
+        let count = all.len();
+        all.retain(|pool| pool.before.is_some() || pool.after.is_none_or(is_known));
         Self {
             before,
             after,
-            judged: pools.map(unjudged).collect(),
-            narrow: is_partial,
+            narrow: all.len() < count,
+            judged: all.into_iter().map(unjudged).collect(),
             versions: OnceCell::new(),
         }
     }
@@ -228,6 +249,16 @@ impl<'a> ClusterChange<'a> {
         self.before.is_some() && self.after.is_some_and(|cluster| cluster.own.is_some())
     }
 
+    /// Whether pools may have been there that are not known by name.
+    pub fn opens_before(&self) -> bool {
+        opens(self.before, self.after)
+    }
+
+    /// Whether pools may be asked for that are not known by name.
+    pub fn opens_after(&self) -> bool {
+        opens(self.after, self.before)
+    }
+
     /// The id of what is told of: of the cluster, or of a pool of it.
     pub fn resource(&self, pool: Option<&str>) -> Option<String> {
         let cluster = self.cluster()?;
@@ -261,6 +292,20 @@ impl<'a> ClusterChange<'a> {
             Versions::of(of(self.before, control_plane), of(self.after, wanted))
         })
     }
+}
+
+/// Whether one side may have more pools than are known: of an array, of what could not be evaluated, or by the name of one
+/// that the other side has not got under the same expression.
+fn opens(one: Option<&Cluster>, other: Option<&Cluster>) -> bool {
+    let Some(one) = one else {
+        return false;
+    };
+    let has = |key: &Arc<str>| other.is_some_and(|other| other.pools.contains_key(key));
+    one.open_pools().is_some()
+        || one
+            .pools
+            .iter()
+            .any(|(key, pool)| !pool.name.known && !has(key))
 }
 
 /// A pool of which nothing was found yet.

@@ -194,10 +194,7 @@ fn goal(
             None => Fate::Keep,
         },
         (None, Some(_)) => {
-            let open = change
-                .before
-                .is_some_and(|before| before.open_pools().is_some());
-            if open {
+            if change.opens_before() {
                 return None;
             }
             // That something else happens at the same time is no reason.
@@ -240,10 +237,7 @@ fn goes(
     child: Option<&Profile>,
     rulings: &[&Ruling<'_>],
 ) -> Option<String> {
-    if change
-        .after
-        .is_some_and(|after| after.open_pools().is_some())
-    {
+    if change.opens_after() {
         return None;
     }
     let left = rulings.iter().find(|ruling| {

@@ -133,7 +133,7 @@ fn added<'a>(
         return;
     };
     // It may be one of those whose names were not known.
-    if before.open_pools().is_some() || !after.name.known {
+    if subject.cluster.opens_before() || !after.name.known {
         return;
     }
     let rename = renamed.filter(|rename| rename.new == after.name.key());
@@ -178,7 +178,7 @@ fn dropped<'a>(
         // The cluster goes with it, or is no longer this template's.
         return;
     };
-    if after.open_pools().is_some() || !before.name.known {
+    if subject.cluster.opens_after() || !before.name.known {
         return;
     }
     let array = after.own.as_ref().map(|own| &own.inline);
