@@ -395,7 +395,12 @@ impl<'a> Finder<'a> {
             features,
             before: one.before.as_ref().map(|before| before.resolved(absolute)),
             configured: Some(one.template_place),
-            is_named: false,
+            is_named: match &self.request.task {
+                _ if self.request.deployment.is_some() => true,
+                Task::Plan { template, .. } => template.is_some() && self.request.hints.is_none(),
+                Task::Evaluate { .. } => true,
+                Task::Check { .. } => false,
+            },
             companion: false,
         }
     }
