@@ -301,28 +301,52 @@ impl<'a> Scene<'a> {
         let name = profile.name.as_text().map_or("", AsRef::as_ref);
         let own = name.rsplit('/').next().unwrap_or_default();
         let named = locate_text(self.files, place, &profile.name, own);
-        Some(match (profile.form, named) {
-            (Form::Inline, Some(named)) => named,
-            (Form::Inline, None) => locate(self.files, place, None, Some(&profile.name)),
-            (Form::Child, Some(named)) if !place.contains(named.place) => {
+        if profile.form == Form::Inline {
+            return Some(
+                named.unwrap_or_else(|| locate(self.files, place, None, Some(&profile.name))),
+            );
+        }
+        // Of a computed name the part that was changed.
+        let changed = || {
+            let old = self.former()?.profile()?;
+            Some(locate(
+                self.files,
+                place,
+                Some(&old.name),
+                Some(&profile.name),
+            ))
+        };
+        let elsewhere = named
+            .or_else(changed)
+            .filter(|one| !place.contains(one.place));
+        Some(match elsewhere {
+            Some(mut named) => {
+                if let Some(property) = named.trace.first_mut() {
+                    "name".clone_into(&mut property.text);
+                }
                 Located { place, ..named }
             }
-            (Form::Child, _) => locate(self.files, place, None, None),
+            None => locate(self.files, place, None, None),
         })
     }
 
     /// The pool that a renamed one was.
-    fn other_pool(&self) -> Option<Span> {
+    fn former(&self) -> Option<&'a Pool> {
         let is_rename = self.ruling.anchor == Anchor::Pool && self.pool_before.is_none();
-        let (_, name) = self
-            .ruling
-            .values
-            .iter()
-            .find(|(name, _)| is_rename && *name == "before")?;
-        let old = self.before?.pools.get(name.to_ascii_lowercase().as_str())?;
+        let mut values = self.ruling.values.iter();
+        let (_, name) = values.find(|(name, _)| is_rename && *name == "before")?;
+        let pools = &self.before?.pools;
+        pools
+            .get(name.to_ascii_lowercase().as_str())
+            .map(AsRef::as_ref)
+    }
+
+    /// Where that one has its name: at the literal, where it comes from another file.
+    fn other_pool(&self) -> Option<Span> {
+        let old = self.former()?;
         let profile = old.profile()?;
-        let (place, old) = (profile.name_place, old.name.text.as_str());
-        let literal = locate_text(self.files, place, &profile.name, old)
+        let place = profile.name_place;
+        let literal = locate_text(self.files, place, &profile.name, &old.name.text)
             .map(|located| located.place)
             .filter(|literal| literal.file != place.file);
         Some(literal.unwrap_or(place))

@@ -357,3 +357,60 @@ fn a_member_goes_before_the_container_it_stands_in() {
     let after = text("B", call(texts.after, "{x:'B'}", "'B'"));
     assert_eq!(texts.found(Some(&before), Some(&after)).0, "'B'");
 }
+
+#[test]
+fn a_literal_of_elsewhere_is_no_part_of_the_call_that_hands_it_on() {
+    let texts = Texts::new("", "prop = made(x) by 'team'");
+    let file = texts.after;
+    let property = texts.span(file, "prop");
+    let handed = |literal: &str| {
+        let inputs = vec![texts.literal(file, literal)];
+        let origin = texts.step(OriginKind::Module, "owner", file, "made(x)", inputs);
+        let steps = trace(&texts.files, property, &Value::text("team", origin));
+        let places = steps.iter().map(|step| texts.files.slice(step.place));
+        places.collect::<Vec<_>>()
+    };
+    assert_eq!(handed("'team'"), ["prop", "made(x)", "'team'"]);
+    assert_eq!(handed("x"), ["prop", "x"]);
+}
+
+#[test]
+fn what_a_template_takes_from_another_file_has_its_own_name_there() {
+    let texts = Texts::new("", "prop sizes = 'big' and _2.sizes = 'small'");
+    let file = texts.after;
+    let property = texts.span(file, "prop");
+    let step = |name: &str| {
+        let inputs = vec![texts.literal(file, "'big'")];
+        let origin = texts.step(OriginKind::Variable, name, file, "'big'", inputs);
+        let steps = trace(&texts.files, property, &Value::text("big", origin));
+        steps.last().unwrap().text.clone()
+    };
+    assert_eq!(step("_1.sizes"), "sizes");
+    // Compiled: that is what stands there.
+    assert_eq!(step("_2.sizes"), "_2.sizes");
+    assert_eq!(step("_x.sizes"), "_x.sizes");
+}
+
+#[test]
+fn the_pattern_of_a_child_name_stands_in_no_text() {
+    let texts = Texts::new("", "prop 'shop' work");
+    let file = texts.after;
+    let name = texts.span(file, "work");
+    let inputs = vec![
+        texts.literal(file, "work"),
+        texts.literal(file, "'shop'"),
+        texts.literal(file, "prop"),
+    ];
+    let origin = texts.step(OriginKind::Function, "format", file, "work", inputs);
+    let value = Value::text("shop/prop", origin);
+    let steps = trace(&texts.files, name, &value);
+    let places: Vec<String> = steps
+        .iter()
+        .map(|step| texts.files.slice(step.place))
+        .collect();
+    assert_eq!(places, ["work", "'shop'", "prop"]);
+    let located = locate_text(&texts.files, name, &value, "SHOP").unwrap();
+    assert_eq!(texts.files.slice(located.place), "'shop'");
+    assert_eq!(located.trace.len(), 2);
+    assert_eq!(locate_text(&texts.files, name, &value, "other"), None);
+}

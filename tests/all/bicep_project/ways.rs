@@ -91,6 +91,30 @@ fn the_name_of_a_pool_is_traced_to_the_parameter_file() {
 }
 
 #[test]
+fn a_computed_name_of_a_pool_is_traced_to_the_part_that_was_changed() {
+    let project = Project::new();
+    project.edit(
+        "infra/modules/pool.bicep",
+        "  name: name\n",
+        "  name: '${name}1'\n",
+    );
+    project.git(&["commit", "-qam", "Number the pools"]);
+    project.edit(PROD, "name: 'batch'", "name: 'nightly'");
+    let (_, plan) = project.json(&["plan", PROD]);
+    let mut findings = plan["findings"].as_array().unwrap().iter();
+    let finding = findings
+        .find(|one| one["rule"] == "aks-pool-renamed")
+        .unwrap();
+    let trace = finding["trace"].as_array().unwrap();
+    let last = project.text_at(&trace.last().unwrap()["location"]);
+    assert_eq!(
+        last,
+        (PROD.to_owned(), "'nightly'".to_owned()),
+        "{trace:#?}"
+    );
+}
+
+#[test]
 fn why_names_what_stands_in_the_files() {
     let project = Project::new();
     project.edit(
