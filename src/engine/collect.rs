@@ -74,16 +74,22 @@ impl Parts {
         let alone = |one: &&NotEvaluated, others: &[NotEvaluated]| {
             counts(one) && !others.iter().any(|other| is_same(files, one, other))
         };
+        // A module that neither side could read is told once.
+        let again = |one: &&NotEvaluated| {
+            let same = |other: &NotEvaluated| other.what == one.what && other.reason == one.reason;
+            matches!(one.reason, Reason::Module(_)) && after.iter().any(same)
+        };
         let all = after
             .iter()
             .filter(|one| alone(one, before))
-            .chain(before.iter().filter(|one| alone(one, after)));
+            .chain(before.iter().filter(|one| alone(one, after) && !again(one)));
         let mut known: BTreeSet<(Span, &str)> = BTreeSet::new();
         for what in all {
             if known.insert((what.place, &what.what)) {
                 self.undecided.push(Undecided {
                     deployment,
                     what: what.clone(),
+                    way: side.way_to(what),
                     counts: true,
                 });
             }
@@ -95,6 +101,7 @@ impl Parts {
         self.undecided.push(Undecided {
             deployment,
             what: open.what,
+            way: None,
             counts: !open.is_same,
         });
     }

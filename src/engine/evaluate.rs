@@ -7,9 +7,9 @@ use std::sync::Arc;
 use crate::eval::Context;
 use crate::finding::{Deployed, Level, Problem, ProblemKind};
 use crate::ir::Template;
-use crate::model::{self, Deployment, Given, GivenValue, Library};
+use crate::model::{self, Deployment, Given, GivenValue, Library, NotEvaluated};
 use crate::source::{FileKind, SourceError};
-use crate::text::Span;
+use crate::text::{Files, Span};
 
 use super::secrets;
 use super::targets::ParameterInput;
@@ -52,16 +52,13 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
     let entry = entry(library, inputs.template)?;
     let template = entry.template;
     secrets::hide_written(files, &template);
-    let mut read = Read {
-        problems: entry.problems,
-        ..Read::default()
-    };
+    let mut read = Read::default();
     let own = entry.parameters.map(ParameterInput::File);
     for input in own.iter().chain(inputs.parameters) {
         match input {
             ParameterInput::File(path) => match library.parameters(path) {
                 Ok(file) => {
-                    secrets::hide_entries(files, &template, &file);
+                    secrets::hide_entries(files, (&template, entry.is_read), &file);
                     read.given.extend(file.given.iter().cloned());
                     read.problems.extend(file.problems.iter().cloned());
                     read.beside = Some(file.beside);
@@ -83,6 +80,9 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
     if read.beside.is_none() {
         // Without a parameter file a missing value is unknown, and no mistake.
         unfit.retain(|problem| problem.kind != ProblemKind::ParameterMissing);
+    }
+    if entry.is_read {
+        say_once(files, &mut read.problems, &mut unfit);
     }
     let missing = unfit
         .iter()
@@ -106,6 +106,11 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
         files.hide(*place);
     }
     deployment.problems.extend(read.problems);
+    if let Some((problem, what)) = entry.unread {
+        deployment.problems.push(problem);
+        deployment.gaps.push(what.clone());
+        deployment.not_evaluated.push(what);
+    }
     Ok(Evaluated {
         template: entry.path,
         deployment,
@@ -114,6 +119,29 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
         scope,
         unread: read.unread,
     })
+}
+
+/// A `.bicepparam` file is checked by itself too: what it does not give may be given beside it, and what nobody declares is
+/// told at its name, with the help of the check.
+fn say_once(files: &Files, own: &mut Vec<Problem>, unfit: &mut [Problem]) {
+    own.retain(|problem| problem.kind != ProblemKind::ParameterMissing);
+    let line = |problem: &Problem| {
+        let is_unknown = problem.kind == ProblemKind::ParameterUnknown;
+        let location = is_unknown.then(|| files.location(problem.place))?;
+        Some((problem.place.file, location.start.line))
+    };
+    own.retain(|problem| {
+        let Some(place) = line(problem) else {
+            return true;
+        };
+        match unfit.iter_mut().find(|other| line(other) == Some(place)) {
+            Some(same) => {
+                same.help.clone_from(&problem.help);
+                false
+            }
+            None => true,
+        }
+    });
 }
 
 /// A template that is judged by itself, without anybody's parameters, is deployed with others perhaps: its modules are. What
@@ -194,8 +222,8 @@ struct Entry {
     template: Arc<Template>,
     /// The `.bicepparam` file that names it.
     parameters: Option<PathBuf>,
-    /// What is wrong with the way to it.
-    problems: Vec<Problem>,
+    /// Why it is not there, although it may be.
+    unread: Option<(Problem, NotEvaluated)>,
     /// Whether the template is there; if not, an empty one stands for it.
     is_read: bool,
 }
@@ -206,12 +234,16 @@ fn entry(library: &Library<'_>, path: &Path) -> Result<Entry, SourceError> {
             path: path.to_owned(),
             template: library.template(path)?,
             parameters: None,
-            problems: Vec::new(),
+            unread: None,
             is_read: true,
         });
     }
     let file = library.parameters(path)?;
     let used = library.used_by(&file);
+    let unread = match &used {
+        Some(_) => None,
+        None => library.unread_by(&file),
+    };
     Ok(Entry {
         template: match &used {
             Some(template) => library.template(template)?,
@@ -220,7 +252,7 @@ fn entry(library: &Library<'_>, path: &Path) -> Result<Entry, SourceError> {
         is_read: used.is_some(),
         path: used.unwrap_or_else(|| path.to_owned()),
         parameters: Some(path.to_owned()),
-        problems: Vec::new(),
+        unread,
     })
 }
 

@@ -128,6 +128,8 @@ pub struct Undecided {
     pub deployment: usize,
     /// What and why.
     pub what: NotEvaluated,
+    /// How it can be had, where somebody knows.
+    pub way: Option<String>,
     /// Whether it may hide a change or a refusal, so that the plan is not complete.
     pub counts: bool,
 }

@@ -66,10 +66,22 @@ impl Written<'_> {
 }
 
 /// The values that a parameter file gives to secure parameters, and the literals that they were made of.
-pub(super) fn hide_entries(files: &Files, template: &Template, file: &ParameterFile) {
+/// `is_read`: the template is the real one.
+pub(super) fn hide_entries(
+    files: &Files,
+    (template, is_read): (&Template, bool),
+    file: &ParameterFile,
+) {
     let secure = secure_parameters(template);
+    let declared: ByName<&str, ()> = template
+        .parameters
+        .iter()
+        .map(|parameter| (&*parameter.name.text, ()))
+        .collect();
+    // A name that nobody declares may be that of a secret, misspelt.
+    let is_stray = |name: &str| is_read && declared.get(name).is_none();
     for (name, place) in &file.entries {
-        if secure.get(name).is_some() {
+        if secure.get(name).is_some() || is_stray(name) {
             files.hide(*place);
         }
     }

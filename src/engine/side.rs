@@ -2,10 +2,10 @@
 
 use crate::config::{BeforeConfig, Mode};
 use crate::diff::{self, Change, ChangeType, Delta, PropertyChangeType};
-use crate::eval::Context;
-use crate::finding::Finding;
+use crate::eval::{Context, Reason};
+use crate::finding::{Finding, ProblemKind};
 use crate::ir::ScopeKind;
-use crate::model::Deployment;
+use crate::model::{Deployment, NotEvaluated};
 
 use super::base::{Bases, Before};
 use super::evaluate::{
@@ -144,6 +144,17 @@ impl Side {
             changes,
             is_read: failures.len() == complaints,
         })
+    }
+
+    /// How a module that was not read can be had: what is said where it is named.
+    pub(super) fn way_to(&self, what: &NotEvaluated) -> Option<String> {
+        let is_module = matches!(what.reason, Reason::Module(_));
+        let before = self.before.deployment.iter();
+        let sides = before.chain([&self.after]).filter(|_| is_module);
+        let mut problems = sides.flat_map(|side| &side.problems).filter(|problem| {
+            problem.kind == ProblemKind::ModuleNotFound && problem.place == what.place
+        });
+        problems.find_map(|problem| problem.help.clone())
     }
 
     /// Lets go of what is needed to show changes, where there are none.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Loader;
+use super::expand::without_consequences;
 use super::external::ExternalInputs;
 use super::given::{Given, GivenValue};
 use super::names::Names;
@@ -59,6 +60,7 @@ pub(super) fn read(
     }
     let mut problems = assigned.problems.clone();
     problems.extend(run.problems.take());
+    let problems = without_consequences(problems, &assigned.problems);
     ParameterFile {
         given,
         problems,

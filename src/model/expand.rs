@@ -120,7 +120,7 @@ pub fn expand_in_part(
 }
 
 /// Leaves out failures of what has a mistake inside that was told when the template was read.
-fn without_consequences(mut all: Vec<Problem>, read: &[Problem]) -> Vec<Problem> {
+pub(super) fn without_consequences(mut all: Vec<Problem>, read: &[Problem]) -> Vec<Problem> {
     let whole = |one: &Problem| one.place == Span::whole(one.place.file);
     let mistakes: Vec<&Problem> = read
         .iter()

@@ -139,8 +139,12 @@ fn name_of(instance: &Instance<'_>) -> Arc<str> {
         .name
         .as_text()
         .filter(|_| !instance.name.has_secret());
-    text.cloned()
-        .unwrap_or_else(|| crate::eval::bracketed(&instance.name).into())
+    match (text, &instance.symbol) {
+        (Some(text), _) => Arc::clone(text),
+        // The name that Bicep makes up for a module says less than the module's own.
+        (None, Some(symbol)) => symbol.as_str().into(),
+        (None, None) => crate::eval::bracketed(&instance.name).into(),
+    }
 }
 
 /// A template made by an expression: everything in it stands at the expression.

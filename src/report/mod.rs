@@ -42,6 +42,7 @@ pub use why::why;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use crate::engine::Undecided;
 use crate::eval::Reason;
 use crate::finding::Level;
 
@@ -90,6 +91,15 @@ const KEPT: &AsciiSet = &NON_ALPHANUMERIC
 /// A path as part of a URL.
 fn encoded_path(path: &str) -> String {
     utf8_percent_encode(path, KEPT).to_string()
+}
+
+/// Why something was not decided, and how it could be.
+fn why_undecided(undecided: &Undecided) -> String {
+    let why = reason(&undecided.what.reason);
+    match &undecided.way {
+        Some(way) => format!("{why}: {way}"),
+        None => why,
+    }
 }
 
 /// Why something is unknown, in words.

@@ -37,7 +37,7 @@ pub(super) fn undecided_of(outcome: &Outcome, deployment: Option<usize>) -> Vec<
             let words = format!(
                 "{}: {}",
                 alert::one_line(&undecided.what.what),
-                alert::one_line(&super::reason(&undecided.what.reason))
+                alert::one_line(&super::why_undecided(undecided))
             );
             let span = undecided.what.place;
             (outcome.files.location(span), words, span)

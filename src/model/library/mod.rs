@@ -12,12 +12,17 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::NotEvaluated;
 use super::assignments;
 use super::expand::{Loaded, Loader};
 use super::external::ExternalInputs;
 use super::parameter_file::{ParameterFile, read_parameter_file};
 use crate::config::ModuleEntry;
-use crate::ir::{BicepMemory, CompiledModule, Template, lower_bicep, lower_bicepparam};
+use crate::eval::Reason;
+use crate::finding::{Level, Problem, ProblemKind};
+use crate::ir::{
+    BicepMemory, CompiledModule, Reached, Surroundings, Template, lower_bicep, lower_bicepparam,
+};
 use crate::source::{FileKind, Source, SourceError, beside};
 use crate::syntax::json::Document;
 use crate::text::{FileId, Files};
@@ -150,6 +155,29 @@ impl<'s> Library<'s> {
         let mut made = self.made.borrow_mut();
         made.parameters.insert(id, Arc::clone(&file));
         Ok(file)
+    }
+
+    /// Why the template that a `.bicepparam` file names is not at hand, where it may be there all the same: it lies outside, or
+    /// was not restored. That there is none is told with the file.
+    pub fn unread_by(&self, parameters: &ParameterFile) -> Option<(Problem, NotEvaluated)> {
+        let using = parameters.using.as_ref()?;
+        let Reached::Absent(unreached) = self.reach(using.place.file, &using.text) else {
+            return None;
+        };
+        (unreached.level == Level::Warning).then_some(())?;
+        let message = format!("The template is not read: {}", unreached.reason);
+        let problem = Problem::warning(ProblemKind::ModuleNotFound, using.place, message);
+        Some((
+            Problem {
+                help: unreached.help,
+                ..problem
+            },
+            NotEvaluated {
+                what: "the template of the parameter file".to_owned(),
+                reason: Reason::Module(Arc::clone(&using.text)),
+                place: using.place,
+            },
+        ))
     }
 
     /// The template that a `.bicepparam` file names, where it can be read.

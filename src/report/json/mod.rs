@@ -55,7 +55,7 @@ fn document(outcome: &Outcome) -> out::Document<'_> {
             .map(|undecided| out::NotEvaluated {
                 deployment: undecided.deployment,
                 what: undecided.what.what.clone(),
-                reason: super::reason(&undecided.what.reason),
+                reason: super::why_undecided(undecided),
                 location: location(files, undecided.what.place),
             })
             .collect(),

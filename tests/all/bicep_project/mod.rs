@@ -2,6 +2,7 @@
 //! what lies outside, and what the user allows.
 
 mod changes;
+mod mistakes;
 mod surroundings;
 mod ways;
 
