@@ -2,6 +2,7 @@
 //! to it. The two origin trees are walked side by side; the first literal whose text differs is the one.
 
 use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::eval::{
@@ -17,6 +18,9 @@ const LONGEST_TRACE: usize = 64;
 
 /// Pairs of places looked at in one search. Parts that are used again and again make the trees much larger than the text.
 const MOST_PAIRS: u32 = 20_000;
+
+/// Steps down to a literal that is looked for.
+const LONGEST_WAY: usize = 500;
 
 /// Longest text of a literal in a trace.
 const LONGEST_LITERAL: usize = 60;
@@ -81,7 +85,7 @@ pub fn trace(files: &Files, property: Span, value: &Value) -> Vec<TraceStep> {
 pub fn locate_text(files: &Files, property: Span, value: &Value, text: &str) -> Option<Located> {
     let finder = Finder::new(files);
     let mut path = Vec::new();
-    let end = finder.way_to(&value.origin, text, &mut path)?;
+    let end = finder.way_to(&value.origin, text, &mut path, &mut BTreeSet::new())?;
     Some(Located {
         place: end,
         previous: None,
@@ -289,12 +293,14 @@ impl<'f> Finder<'f> {
         }
     }
 
-    /// Down to the first literal of this text.
-    fn way_to(&self, origin: &Origin, text: &str, path: &mut Path) -> Option<Span> {
-        self.pairs.set(self.pairs.get() + 1);
-        if self.pairs.get() > MOST_PAIRS {
-            return None;
-        }
+    /// Down to the first literal of this text, once through each step.
+    fn way_to(
+        &self,
+        origin: &Origin,
+        text: &str,
+        path: &mut Path,
+        seen: &mut BTreeSet<*const OriginStep>,
+    ) -> Option<Span> {
         match origin {
             Origin::None => None,
             Origin::Literal(place) => {
@@ -302,9 +308,12 @@ impl<'f> Finder<'f> {
                 stands.then_some(*place)
             }
             Origin::Step(step) => {
+                if path.len() >= LONGEST_WAY || !seen.insert(Arc::as_ptr(step)) {
+                    return None;
+                }
                 path.push(Arc::clone(step));
                 let mut inputs = step.inputs.iter();
-                let found = inputs.find_map(|input| self.way_to(input, text, path));
+                let found = inputs.find_map(|input| self.way_to(input, text, path, seen));
                 if found.is_none() {
                     path.pop();
                 }
