@@ -2,6 +2,7 @@
 
 use super::Check;
 use super::modules::{members_of, property};
+use super::resources::is_indexed;
 use super::symbols::SymbolKind;
 use crate::finding::ProblemKind;
 use crate::ir::ScopeKind;
@@ -54,6 +55,13 @@ impl Check<'_> {
             None => Some(self.scope()),
             Some(scope) => self.scope_of(index, &scope.value),
         };
+        if let Some(scope) = scope
+            && let Some((kind, message)) = self.no_scope(index, &scope.value)
+        {
+            let help = "write `resourceGroup('name')`, `subscription('id')`, `managementGroup('name')` or `tenant()`, or name a resource group of this file";
+            self.report(kind, scope.value.span, message, help);
+            return;
+        }
         let below = matches!(
             self.scope(),
             ScopeKind::ResourceGroup | ScopeKind::Subscription
@@ -77,6 +85,28 @@ impl Check<'_> {
         );
         let help = "set the `scope` of the module, or the `targetScope` of its file";
         self.report(ProblemKind::ScopeMismatch, place, message, help);
+    }
+
+    /// Why no module can be deployed to what an expression stands for.
+    fn no_scope(&self, index: usize, expr: &Expr) -> Option<(ProblemKind, &'static str)> {
+        match &expr.kind {
+            ExprKind::Parenthesized(inner) => self.no_scope(index, inner),
+            ExprKind::Null
+            | ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Text(_)
+            | ExprKind::Interpolated(_)
+            | ExprKind::Array(_)
+            | ExprKind::Object(_) => Some((ProblemKind::TypeMismatch, "this is no scope")),
+            _ => {
+                let target = self.symbols.resource_of(Some(index), expr)?;
+                let whole = self.symbols.is_collection(target) && !is_indexed(expr);
+                let is_container = type_of(self, target).is_none_or(|ty| container(&ty).is_some());
+                let is_module = self.symbols.resource(target).is_none();
+                (!whole && (is_module || !is_container))
+                    .then_some((ProblemKind::ScopeMismatch, "no module is deployed to this"))
+            }
+        }
     }
 
     /// The kind of scope that an expression names.

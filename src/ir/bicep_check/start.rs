@@ -9,7 +9,7 @@ use super::{Check, functions};
 use crate::finding::ProblemKind;
 use crate::syntax::bicep::Node;
 use crate::syntax::bicep::ast::{
-    Expr, ExprKind, Key, Member, Name, Part, Statement, StatementKind,
+    Expr, ExprKind, Item, Key, Member, Name, Part, Statement, StatementKind,
 };
 use crate::text::Span;
 
@@ -149,9 +149,39 @@ impl Check<'_> {
                                 let what = format!("`{key}`");
                                 self.known(owner, &property.value, &what, locals);
                             }
+                            self.loops_at_start(owner, &property.value, locals);
                         }
                         Member::Resource(statement) => self.starts(statement),
                         Member::Spread(_) => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The loops of properties, which are counted before the deployment.
+    fn loops_at_start<'t>(
+        &mut self,
+        owner: Option<usize>,
+        value: &'t Expr,
+        locals: &mut Vec<&'t str>,
+    ) {
+        match &value.kind {
+            ExprKind::For(node) => {
+                self.known(owner, &node.array, "the array of a loop", locals);
+            }
+            ExprKind::Object(members) => {
+                for member in members {
+                    if let Member::Property(property) = member {
+                        self.loops_at_start(owner, &property.value, locals);
+                    }
+                }
+            }
+            ExprKind::Array(items) => {
+                for item in items {
+                    if let Item::Value(value) = item {
+                        self.loops_at_start(owner, value, locals);
                     }
                 }
             }

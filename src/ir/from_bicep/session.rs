@@ -128,7 +128,7 @@ impl<'s> Session<'s> {
         let unread = all.len();
         all.extend(refused.iter().cloned());
         for (at, problem) in all.iter_mut().enumerate() {
-            if at < unread || voids(problem.kind) {
+            if at < unread || model.file.kind == FileKind::Parameters || voids(problem.kind) {
                 problem.voids = statement_at(&model.file, problem.place);
             }
         }

@@ -30,4 +30,14 @@ output absent string = lib.nothing() // error: [expr-undefined-symbol]
 param bare resourceInput // error: [expr-wrong-arity]
 param filled string<'x'> // error: [expr-undefined-symbol]
 output used string = there
+module onResource 'empty.bicep' = {
+  scope: network // error: [scope-mismatch]
+}
+module onText 'empty.bicep' = {
+  scope: 'here' // error: [expr-type-mismatch]
+}
+module onModule 'empty.bicep' = {
+  scope: onText // error: [scope-mismatch]
+}
+output called string = vnet.trim() // error: [expr-unknown-function]
 @description('above nothing') // error: [expr-syntax]

@@ -47,3 +47,14 @@ output counts array = [for i in range(0, 2): length(groups)] // error: [expr-con
 output mores array = [for i in range(0, 2): more] // error: [expr-context-not-allowed]
 output names array = [for group in groups: group.name] // error: [expr-context-not-allowed]
 output safe string = groups[?0].name // error: [expr-context-not-allowed]
+resource store 'Microsoft.Storage/storageAccounts@2023-01-01' existing = {
+  name: 'store'
+}
+resource counted 'Microsoft.Network/networkSecurityGroups@2023-09-01' = {
+  name: 'counted'
+  location: 'westeurope'
+  properties: {
+    fine: [for i in split(store.id, '/'): i]
+    late: [{ items: [for i in store.properties.items: i] }] // error: [expr-context-not-allowed]
+  }
+}
