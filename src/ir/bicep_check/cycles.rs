@@ -74,6 +74,12 @@ impl Check<'_> {
                 next.push(one.to);
             }
         }
+        // A resource in the body of another needs that one.
+        for (index, declaration) in self.symbols.all.iter().enumerate() {
+            if let (Some(parent), Some(next)) = (declaration.parent, next.get_mut(index)) {
+                next.push(parent);
+            }
+        }
         Components::of(&next)
     }
 

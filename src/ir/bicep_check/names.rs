@@ -269,6 +269,7 @@ impl<'a> Walk<'_, 'a> {
         let kind = match kind {
             Some(SymbolKind::Imported) => match self.check.exported(to) {
                 Exported::Type => Some(SymbolKind::Type),
+                Exported::Absent => return self.not_exported(name),
                 _ => Some(SymbolKind::Imported),
             },
             kind => kind,
@@ -359,8 +360,13 @@ impl<'a> Walk<'_, 'a> {
         }
         match self.check.symbols.look_up(self.owner, &name.text) {
             Some(index) => {
-                let kind = self.check.symbols.all.get(index)?.kind;
-                (kind == SymbolKind::Namespace).then_some(Space::Declared(index))
+                let found = self.check.symbols.all.get(index)?;
+                if let StatementKind::Extension { what, .. } = &found.statement.kind
+                    && matches!(&what.kind, ExprKind::Variable(name) if &*name.text == "az")
+                {
+                    return Some(Space::Own(Namespace::Az));
+                }
+                (found.kind == SymbolKind::Namespace).then_some(Space::Declared(index))
             }
             None => match &*name.text {
                 "sys" => Some(Space::Own(Namespace::Sys)),

@@ -65,7 +65,8 @@ impl Check<'_> {
         let mut all = self.symbols.all.iter();
         all.any(|one| {
             one.kind == SymbolKind::Namespace
-                && matches!(one.statement.kind, StatementKind::Extension { .. })
+                && matches!(&one.statement.kind, StatementKind::Extension { what, .. }
+                    if !matches!(&what.kind, ExprKind::Variable(name) if &*name.text == "az"))
         })
     }
 

@@ -74,6 +74,7 @@ impl<'a> Lower<'a> {
             Some(Symbol::Resource(id)) => Some(Denoted::Resource(*id, None)),
             Some(Symbol::Module(at)) => Some(Denoted::Module(*at, None)),
             Some(Symbol::Wildcard(at)) => Some(Denoted::Wildcard(*at)),
+            Some(Symbol::Azure) => Some(Denoted::Namespace),
             None if name == "sys" || name == "az" => Some(Denoted::Namespace),
             _ => None,
         }

@@ -19,6 +19,9 @@ pub(super) enum Target {
     Module(usize),
 }
 
+/// Instances of one loop that are told apart.
+const MAX_INSTANCES: usize = 64;
+
 /// How something is depended on.
 #[derive(Default)]
 struct Use {
@@ -66,20 +69,25 @@ impl<'a> Lower<'a> {
             weak: false,
             inner: true,
         };
+        let mut locals: Vec<&'a str> = Vec::new();
         if let Some(this) = parts.copy {
-            walk(&this.array, &mut Vec::new(), &mut collect);
+            walk(&this.array, &mut locals, &mut collect);
+            // Of which instance this is asked may be open: then an index that its loop decides can be any.
+            let names = std::iter::once(&this.item).chain(this.index.as_ref());
+            let open = names.filter(|name| ctx.local(&name.text).is_none());
+            locals.extend(open.map(|name| &*name.text));
         }
         if let Some(condition) = parts.condition {
-            walk(condition, &mut Vec::new(), &mut collect);
+            walk(condition, &mut locals, &mut collect);
         }
         for member in parts.members {
             let Member::Property(property) = member else {
-                walk_members(std::slice::from_ref(member), &mut Vec::new(), &mut collect);
+                walk_members(std::slice::from_ref(member), &mut locals, &mut collect);
                 continue;
             };
             let name = property.key.text();
             collect.weak = matches!(name, Some("parent" | "scope"));
-            walk(&property.value, &mut Vec::new(), &mut collect);
+            walk(&property.value, &mut locals, &mut collect);
             collect.weak = false;
         }
     }
@@ -109,17 +117,34 @@ impl<'a> Lower<'a> {
                 let Target::Resource(id) = target else {
                     continue;
                 };
-                let doing = Doing::Dependencies(self.model.id(), *id);
-                let inner = self.unit.guarded(doing, || self.resource_uses(*id, None));
-                if let Some(inner) = inner {
-                    self.collect_written(&inner, seen, all);
-                }
+                let inner = self.uses_of_instances(*id, this);
+                self.collect_written(&inner, seen, all);
                 continue;
             }
             let symbol = self.symbol_of(*target);
             let entries = self.entries(*target, this);
             all.entry(symbol).or_default().extend(entries);
         }
+    }
+
+    /// What the instances that are asked for depend on.
+    fn uses_of_instances(&self, id: usize, this: &Use) -> Uses {
+        let mut all = Uses::new();
+        let all_of_them = this.whole || this.indices.len() > MAX_INSTANCES;
+        let picked = if all_of_them { &[] } else { &*this.indices };
+        let each = picked.iter().map(Some);
+        let any = picked.is_empty().then_some(None);
+        for index in each.chain(any) {
+            let doing = Doing::Dependencies(self.model.id(), id);
+            let uses = self.unit.guarded(doing, || self.resource_uses(id, index));
+            for (target, other) in uses.into_iter().flatten() {
+                let own = all.entry(target).or_default();
+                own.whole |= other.whole;
+                own.strong |= other.strong;
+                own.indices.extend(other.indices);
+            }
+        }
+        all
     }
 
     fn symbol_of(&self, target: Target) -> Arc<str> {

@@ -359,9 +359,13 @@ impl<'a> Lower<'a> {
             Some(Symbol::Resource(id)) => self.whole_resource(*id, None, span),
             Some(Symbol::Module(at)) => self.whole_module(*at, None, span),
             Some(Symbol::Imported(at, there)) => self.imported_variable(*at, there, span),
-            Some(Symbol::Function(_) | Symbol::Type(_) | Symbol::Wildcard(_) | Symbol::Other) => {
-                invalid(format!("The name '{}' is not a value", name.text), span)
-            }
+            Some(
+                Symbol::Function(_)
+                | Symbol::Type(_)
+                | Symbol::Wildcard(_)
+                | Symbol::Azure
+                | Symbol::Other,
+            ) => invalid(format!("The name '{}' is not a value", name.text), span),
             None if name.text.is_empty() => invalid("The expression could not be read", span),
             None => {
                 let message = format!("The name '{}' does not exist here", name.text);

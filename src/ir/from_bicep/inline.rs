@@ -94,8 +94,11 @@ impl<'a> Visitor<'a> for Search<'_, 'a> {
             }
             ExprKind::MethodCall { base, name, .. } => {
                 let of_resource = self.denotes(base, locals).is_some();
-                let namespace = matches!(&base.kind, ExprKind::Variable(space)
-                    if matches!(&*space.text, "sys" | "az") && !self.lower.model.symbols.contains_key(&space.text));
+                let space = |space: &str| match self.lower.model.symbols.get(space) {
+                    Some(symbol) => matches!(symbol, Symbol::Azure),
+                    None => matches!(space, "sys" | "az"),
+                };
+                let namespace = matches!(&base.kind, ExprKind::Variable(name) if space(&name.text));
                 self.found |= of_resource || (namespace && is_runtime(&name.text));
             }
             ExprKind::Property { base, name, safe } => match self.denotes(base, locals) {

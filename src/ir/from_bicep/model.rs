@@ -30,6 +30,8 @@ pub(super) enum Symbol {
     Imported(usize, Arc<str>),
     /// `* as name`: the statement.
     Wildcard(usize),
+    /// Another name of the namespace `az`.
+    Azure,
     /// An extension or another thing without a value.
     Other,
 }
@@ -106,15 +108,16 @@ impl Model {
             }
             StatementKind::Import { what, .. } => return self.declare_import(at, what),
             StatementKind::Extension { what, alias, .. } => {
-                self.has_extensions |=
-                    !matches!(&what.kind, ExprKind::Variable(name) if *name.text == *"az");
+                let azure = matches!(&what.kind, ExprKind::Variable(name) if *name.text == *"az");
+                self.has_extensions |= !azure;
                 let name = alias.as_ref().map(|alias| Arc::clone(&alias.text));
                 let name = name.or_else(|| match &what.kind {
                     ExprKind::Variable(name) => Some(Arc::clone(&name.text)),
                     _ => None,
                 });
                 if let Some(name) = name {
-                    self.symbols.entry(name).or_insert(Symbol::Other);
+                    let symbol = if azure { Symbol::Azure } else { Symbol::Other };
+                    self.symbols.entry(name).or_insert(symbol);
                 }
                 return;
             }

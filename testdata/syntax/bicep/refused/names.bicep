@@ -40,4 +40,20 @@ module onModule 'empty.bicep' = {
   scope: onText // error: [scope-mismatch]
 }
 output called string = vnet.trim() // error: [expr-unknown-function]
+import { hidden } from 'lib.bicep' // error: [expr-undefined-symbol]
+output shown string = hidden // error: [expr-undefined-symbol]
+resource outer 'Microsoft.Network/virtualNetworks@2023-09-01' = {
+  name: 'outer'
+  location: 'westeurope'
+  properties: {
+    first: inner.id // error: [expr-cycle]
+  }
+  resource inner 'subnets' = {
+    name: 'inner'
+    properties: { outer: other.id } // error: [expr-cycle]
+  }
+  resource other 'subnets' = {
+    name: 'other'
+  }
+}
 @description('above nothing') // error: [expr-syntax]
