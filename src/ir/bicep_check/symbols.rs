@@ -492,15 +492,16 @@ impl Check<'_> {
                 let keys = || members.iter().filter_map(|member| member.key.as_ref());
                 self.same_keys(keys());
                 let names = keys().filter_map(|key| match key {
-                    Key::Name(name) => Some(name),
+                    Key::Name(name) => Some((spread_any_case(&name.text), name)),
                     Key::Computed(_) => None,
                 });
-                let mut names: Vec<&Name> = names.collect();
-                names.sort_by_key(|name| spread_any_case(&name.text));
-                for alike in names.chunk_by(|one, other| {
-                    spread_any_case(&one.text) == spread_any_case(&other.text)
-                }) {
-                    self.differ_in_case(alike);
+                let mut names: Vec<(usize, &Name)> = names.collect();
+                names.sort_unstable_by_key(|(spread, _)| *spread);
+                for alike in names.chunk_by(|one, other| one.0 == other.0) {
+                    if alike.len() > 1 {
+                        let names: Vec<&Name> = alike.iter().map(|(_, name)| *name).collect();
+                        self.differ_in_case(&names);
+                    }
                 }
             }
             _ => {}
