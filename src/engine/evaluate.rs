@@ -89,12 +89,6 @@ pub(super) fn evaluate(inputs: &Inputs<'_>) -> Result<Evaluated, SourceError> {
         .filter(|problem| problem.kind == ProblemKind::ParameterMissing)
         .cloned()
         .collect();
-    // The check of a parameter file in Bicep says so too.
-    let told = |one: &Problem, known: &Problem| {
-        let within = |all: Span| all.contains(one.place);
-        known.kind == one.kind && known.voids.is_some_and(within)
-    };
-    unfit.retain(|one| !read.problems.iter().any(|known| told(one, known)));
     read.problems.extend(unfit);
     let scope = template.scope;
     let request = model::Request {
