@@ -11,7 +11,7 @@ use crate::text::Files;
 use super::evaluate::{Inputs, evaluate};
 use super::links::{Entries, Links, is_json};
 use super::side::same_scope;
-use super::targets::{Finder, Target};
+use super::targets::{Configured, Finder, Target};
 
 /// The configurations that may have deployments of these files: the nearest of each file, and all that lie under the root,
 /// as a shared file may be used from any folder.
@@ -186,11 +186,15 @@ impl Finder<'_> {
         }
     }
 
-    /// A template with all that use it. Where a link is computed, evaluating tells whether it leads there.
+    /// A template with all that use it. Where a link is computed, or goes by a table of modules, evaluating tells whether it
+    /// leads there.
     fn linking(&self, file: &Path, tree: &Tree<'_>, links: &Links) -> BTreeSet<PathBuf> {
         let mut users = links.users_of(file);
         let shown = self.workspace.display(file);
-        for template in &links.computed {
+        let has_table = |configured: &Configured| !configured.config.modules.is_empty();
+        let listed = self.configured.iter().any(has_table);
+        let registries = listed.then_some(&links.of_registries).into_iter().flatten();
+        for template in links.computed.iter().chain(registries) {
             let above = links.users_of(template);
             let leads = |entry: &PathBuf| {
                 let mut known = tree.read.borrow_mut();

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use crate::model::ALIASES_FILE;
 use crate::source::{FileKind, Source, beside, classify};
 
 /// Who links to whom.
@@ -15,6 +16,8 @@ pub(super) struct Links {
     parameters: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
     /// Templates in JSON with a link that is computed: only evaluating them tells where it leads.
     pub(super) computed: BTreeSet<PathBuf>,
+    /// Bicep files that name modules of registries, which a configuration may have in local files.
+    pub(super) of_registries: BTreeSet<PathBuf>,
 }
 
 impl Links {
@@ -27,7 +30,7 @@ impl Links {
                 && let Ok(text) = source.read(path)
             {
                 if is_bicep {
-                    links.add_bicep(path, &text.text);
+                    links.add_bicep(source, path, &text.text);
                 } else {
                     links.add_json(path, &text.text);
                 }
@@ -51,12 +54,30 @@ impl Links {
         }
     }
 
-    fn add_bicep(&mut self, path: &Path, text: &str) {
+    fn add_bicep(&mut self, source: &dyn Source, path: &Path, text: &str) {
         for (keyword, target) in named_files(text) {
+            if target.contains(':') {
+                self.link_to_aliases(source, path);
+                self.of_registries.insert(path.to_owned());
+                continue;
+            }
             self.link(path, target);
             if keyword == "using" {
                 let files = self.parameters.entry(beside(path, target)).or_default();
                 files.insert(path.to_owned());
+            }
+        }
+    }
+
+    /// The nearest configuration of the compiler says where modules of registries are; one between may be gone.
+    fn link_to_aliases(&mut self, source: &dyn Source, path: &Path) {
+        for folder in path.ancestors().skip(1) {
+            let aliases = folder.join(ALIASES_FILE);
+            let is_nearest = source.is_file(&aliases);
+            let users = self.users.entry(aliases).or_default();
+            users.insert(path.to_owned());
+            if is_nearest {
+                break;
             }
         }
     }
@@ -235,6 +256,24 @@ mod tests {
             all.push(file);
         }
         all.iter().map(|path| path.display().to_string()).collect()
+    }
+
+    #[test]
+    fn aliases_are_those_of_the_nearest_configuration() {
+        let links = tree(&[
+            ("/r/bicepconfig.json", "x"),
+            ("/r/a/bicepconfig.json", "x"),
+            ("/r/a/near.bicep", "module m 'br/own:x:1' = {}"),
+            ("/r/far.bicep", "using none\nmodule m 'ts/own:x:1' = {}"),
+            ("/r/plain.bicep", "module m 'a/near.bicep' = {}"),
+        ]);
+        assert_eq!(entries(&links, "/r/bicepconfig.json"), ["/r/far.bicep"]);
+        assert_eq!(entries(&links, "/r/a/bicepconfig.json"), ["/r/plain.bicep"]);
+        let named: Vec<_> = links.of_registries.iter().collect();
+        assert_eq!(
+            named,
+            [Path::new("/r/a/near.bicep"), Path::new("/r/far.bicep")]
+        );
     }
 
     #[test]

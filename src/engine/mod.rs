@@ -51,10 +51,11 @@ fn run_with(request: &Request, world: &World<'_>, done: fn(Library<'_>)) -> Outc
     let files = Files::default();
     let mut failures = Vec::new();
     let configured = world::configurations(request, world, &files, &mut failures);
+    let unread = !failures.is_empty();
     let places = world::places(request, world, &files, &configured, &mut failures);
     let library = Library::new(Arc::new(world.after), &files, &places);
-    let targets = targets::find(request, world.workspace, &library, &configured);
-    failures.extend(targets.failures);
+    let mut targets = targets::find(request, world.workspace, &library, &configured);
+    failures.extend(targets.take_failures(unread));
 
     let shelf = Arc::clone(library.shelf());
     let mut parts = Parts::default();

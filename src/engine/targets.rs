@@ -62,6 +62,17 @@ pub(super) struct Targets {
     pub(super) failures: Vec<Failure>,
 }
 
+impl Targets {
+    /// What could not be used. That there is no deployment follows from a configuration that could not be read.
+    pub(super) fn take_failures(&mut self, unread: bool) -> Vec<Failure> {
+        let mut failures = std::mem::take(&mut self.failures);
+        let follows =
+            |one: &Failure| matches!(one, Failure::NoTemplate | Failure::NoSuchDeployment { .. });
+        failures.retain(|one| !(unread && follows(one)));
+        failures
+    }
+}
+
 /// A configuration with the file that it stands in; its paths are relative to that file's folder.
 #[derive(Debug)]
 pub(super) struct Configured {

@@ -72,10 +72,11 @@ fn evaluation(request: &Request, world: &World<'_>) -> Evaluation {
     let files = Files::default();
     let mut failures = Vec::new();
     let configured = configurations(request, world, &files, &mut failures);
+    let unread = !failures.is_empty();
     let places = places(request, world, &files, &configured, &mut failures);
     let library = Library::new(Arc::new(world.after), &files, &places);
-    let targets = targets::find(request, world.workspace, &library, &configured);
-    failures.extend(targets.failures);
+    let mut targets = targets::find(request, world.workspace, &library, &configured);
+    failures.extend(targets.take_failures(unread));
     let bases = Bases::new(world, library, &places);
     let deployment = targets
         .deployments

@@ -33,7 +33,7 @@ mod woven;
 pub use expand::{Loaded, Loader, NoFiles, Request, expand, expand_in_part};
 pub use external::{BadInputs, ExternalInputs};
 pub use given::{ExternalExpression, Given, GivenValue};
-pub use library::{Library, Places, Shelf, template_of};
+pub use library::{ALIASES_FILE, Library, Places, Shelf, template_of};
 pub use parameter_file::{ParameterFile, check_given, read_command_line, read_parameter_file};
 pub use woven::weave;
 

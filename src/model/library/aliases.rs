@@ -8,7 +8,7 @@ use crate::source::normal;
 use crate::syntax::json::{Document, Node};
 
 /// The name of the compiler's configuration.
-pub(super) const FILE_NAME: &str = "bicepconfig.json";
+pub const FILE_NAME: &str = "bicepconfig.json";
 
 /// What aliases stand for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -27,6 +27,7 @@ use crate::source::{FileKind, Source, SourceError, beside};
 use crate::syntax::json::Document;
 use crate::text::{FileId, Files};
 
+pub use aliases::FILE_NAME as ALIASES_FILE;
 pub use shelf::Shelf;
 
 /// The template in a JSON text that was read, with the problems of its JSON among its own.

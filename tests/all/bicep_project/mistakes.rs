@@ -151,3 +151,54 @@ fn scope_options_have_to_fit_a_configured_template_too() {
         Some(0)
     );
 }
+
+#[test]
+fn a_configuration_that_cannot_be_read_is_told_alone() {
+    let project = Project::new();
+    project.write(
+        "armplan.toml",
+        "[[deployment]]\nname = \"ledger\"\ntemplate = \"infra/prod.bicepparam\"\nresource-grup = \"x\"\n",
+    );
+    for chosen in [&[][..], &["--deployment", "ledger"]] {
+        let output = project.run(&[&["plan"], chosen].concat());
+        assert_eq!(output.status.code(), Some(2));
+        let failures = super::said(&output.stderr);
+        assert!(
+            failures.contains("did you mean `resource-group`?"),
+            "{failures}"
+        );
+        assert_eq!(failures.matches('×').count(), 1, "{failures}");
+    }
+}
+
+#[test]
+fn what_decides_where_modules_lie_selects_those_that_use_them() {
+    let project = Project::new();
+    project.write(
+        "infra/bicepconfig.json",
+        "{\"moduleAliases\": {\"br\": {\"own\": {\"registry\": \"registry.example\"}}}}",
+    );
+    project.write(
+        "armplan.toml",
+        "[modules]\n\"br/own:\" = \"vendor/{path}.bicep\"\n",
+    );
+    project.write("vendor/note.bicep", "output note string = 'n'\n");
+    project.write("vendor/other.bicep", "output note string = 'o'\n");
+    let main = "infra/main.bicep";
+    let text = std::fs::read_to_string(project.folder.join(main)).unwrap();
+    project.write(
+        main,
+        &format!("{text}\nmodule note 'br/own:note:1.0' = {{}}\n"),
+    );
+    let selected = |hint: &str| {
+        let (_, plan) = project.json(&["plan", "--new", "--hints", hint]);
+        let deployments = plan["deployments"].as_array().unwrap().iter();
+        let names = deployments.map(|one| one["name"].as_str().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    let both = ["infra/dev.bicepparam", PROD];
+    assert_eq!(selected("infra/bicepconfig.json"), both);
+    assert_eq!(selected("vendor/note.bicep"), both);
+    assert_eq!(selected("vendor/other.bicep"), ["vendor/other.bicep"]);
+    assert_eq!(selected("infra/settings/package.json"), [""; 0]);
+}
