@@ -101,6 +101,14 @@ pub(super) struct Open {
     pub(super) secret: bool,
 }
 
+/// Whether a secret is made of what `list*()` gives, without a part that stands for given values.
+fn is_listed(expression: &str) -> bool {
+    expression.contains("list")
+        && !["parameters(", "reference("]
+            .iter()
+            .any(|hiding| expression.contains(hiding))
+}
+
 /// Whether a value is unknown as a whole. What is only assumed counts as unknown.
 pub(super) fn open(value: &Value) -> Option<Open> {
     if let Some(shade) = value.shade.as_ref().filter(|shade| shade.assumed) {
@@ -190,8 +198,9 @@ impl Comparer<'_> {
             (Some(a), Some(b)) if a.expression == b.expression => match b.reason {
                 // These say nothing about what the value is.
                 Reason::Failed | Reason::Limit => Sameness::CannotTell(WhyUnknown::After(b.reason)),
-                // The expression of a secret hides its value; the literals it comes from are compared unseen.
-                _ if a.secret && b.secret => {
+                // The expression of a secret hides its value; the literals it comes from are compared unseen. What the service
+                // lists, of names that are known, is all in the expression, in whatever words it was written.
+                _ if a.secret && b.secret && !is_listed(&a.expression) => {
                     Sameness::of(same_literals(self.files, &before.origin, &after.origin))
                 }
                 _ => Sameness::Same,

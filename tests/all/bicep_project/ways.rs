@@ -241,3 +241,26 @@ fn deployments_that_share_a_value_are_told_apart_on_one_line() {
         "{text}"
     );
 }
+
+#[test]
+fn a_listed_key_in_other_words_is_no_change() {
+    let project = Project::new();
+    let text = |version: &str, key: &str| {
+        format!(
+            "resource store 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {{ name: 'ledgerstore' }}\n\
+             var connection = 'AccountName=ledgerstore;AccountKey=${{{key}.keys[0].value}}'\n\
+             resource vault 'Microsoft.KeyVault/vaults@{version}' existing = {{\n  name: 'kv'\n\
+             \n  resource secret 'secrets' = {{ name: 'store', properties: {{ value: connection }} }}\n}}\n"
+        )
+    };
+    let file = "infra/store.bicep";
+    project.write(
+        file,
+        &text("2024-11-01", "listKeys(store.id, '2024-01-01')"),
+    );
+    project.git(&["add", "-A"]);
+    project.git(&["commit", "-qm", "Keep a key"]);
+    project.write(file, &text("2024-11-01", "store.listKeys()"));
+    let (code, plan) = project.json(&["plan", file]);
+    assert_eq!((code, &plan["verdict"]), (0, &json!("ok")), "{plan:#}");
+}
