@@ -200,3 +200,33 @@ fn modules_that_use_the_next_one_twice() {
     let ran = folder.run(&["check", "m0.bicep"]).exits(1);
     assert!(ran.stdout.contains("max-limits"), "{:.2000}", ran.stdout);
 }
+
+#[test]
+fn names_put_together_of_billions_of_pieces() {
+    let mut text = "var v0 = ''\n".to_owned();
+    for at in 0..3 {
+        let pieces = format!("${{v{at}}}").repeat(1500);
+        writeln!(text, "var v{} = '{pieces}'", at + 1).unwrap();
+    }
+    text +=
+        "resource a 'Microsoft.Storage/storageAccounts@2023-01-01' = { name: v3, location: 'x' }\n";
+    let folder = Folder::new().with("main.bicep", &text);
+    let ran = folder.run(&["check", "main.bicep"]).exits(1);
+    assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+}
+
+#[test]
+fn json_paths_that_come_to_everything_again_and_again() {
+    let deep = format!("{}1{}", "[".repeat(60), "]".repeat(60));
+    let path = format!("${}", "..*".repeat(12));
+    let folder = Folder::new().with("deep.json", &deep).with(
+        "main.bicep",
+        &format!("output o array = loadJsonContent('deep.json', '{path}')\n"),
+    );
+    let ran = folder.run(&["check", "main.bicep"]).exits(1);
+    assert!(
+        ran.stdout.contains("takes too many steps"),
+        "{:.2000}",
+        ran.stdout
+    );
+}

@@ -10,8 +10,8 @@ use crate::finding::ProblemKind;
 use crate::syntax::bicep::ast::{Expr, ExprKind, Member, Part, StatementKind};
 use crate::text::Span;
 
-/// Names that are followed from one.
-const MAX_STEPS: usize = 8;
+/// Pieces that a name is put together of: a longer one is no name of a resource.
+const MAX_PIECES: usize = 256;
 
 impl Check<'_> {
     /// Two resources of one type, name, parent and scope.
@@ -39,7 +39,7 @@ impl Check<'_> {
             };
             let (Some(ty), Some(text), Some(scope)) = (
                 type_of(self, index),
-                self.literal(index, &name.value, MAX_STEPS),
+                self.text_of(index, &name.value),
                 self.scope_of_resource(index, members),
             ) else {
                 continue;
@@ -74,8 +74,13 @@ impl Check<'_> {
     }
 
     /// The text of a name, where it stands in the file: here, in a variable, or in the name of another resource.
-    fn literal(&self, owner: usize, expr: &Expr, steps: usize) -> Option<String> {
-        let steps = steps.checked_sub(1)?;
+    fn text_of(&self, owner: usize, expr: &Expr) -> Option<String> {
+        self.literal(owner, expr, &mut { MAX_PIECES })
+    }
+
+    /// The same with what is left of the pieces.
+    fn literal(&self, owner: usize, expr: &Expr, pieces: &mut usize) -> Option<String> {
+        *pieces = pieces.checked_sub(1)?;
         match &expr.kind {
             ExprKind::Text(text) => Some(text.to_string()),
             ExprKind::Interpolated(parts) => {
@@ -83,19 +88,19 @@ impl Check<'_> {
                     Part::Text { text, .. } => Some(text.to_string()),
                     Part::Hole(hole) => match hole.kind {
                         ExprKind::Int(number) => Some(number.to_string()),
-                        _ => self.literal(owner, hole, steps),
+                        _ => self.literal(owner, hole, pieces),
                     },
                 });
                 texts.collect()
             }
-            ExprKind::Parenthesized(inner) => self.literal(owner, inner, steps),
+            ExprKind::Parenthesized(inner) => self.literal(owner, inner, pieces),
             ExprKind::Variable(name) => {
                 let index = self.symbols.look_up(Some(owner), &name.text)?;
                 match &self.symbols.all.get(index)?.statement.kind {
                     // One with a type has any value of it, for the compiler.
                     StatementKind::Var {
                         ty: None, value, ..
-                    } => self.literal(index, value, steps),
+                    } => self.literal(index, value, pieces),
                     _ => None,
                 }
             }
@@ -104,7 +109,7 @@ impl Check<'_> {
                 let ExprKind::Object(members) = &self.symbols.resource(index)?.body.kind else {
                     return None;
                 };
-                self.literal(index, &property(members, "name")?.value, steps)
+                self.literal(index, &property(members, "name")?.value, pieces)
             }
             _ => None,
         }
@@ -125,7 +130,7 @@ impl Check<'_> {
                 continue;
             };
             if let Some(index) = self.symbols.of_statement(statement)
-                && let Some(text) = self.literal(index, &name.value, MAX_STEPS)
+                && let Some(text) = self.text_of(index, &name.value)
                 && let Some(scope) = self.scope_of_module(index, members)
             {
                 same.entry((text, scope)).or_default().push(name.value.span);
@@ -158,7 +163,7 @@ impl Check<'_> {
             *resource_group = format!("{target}:");
             return Some(scope);
         };
-        let mut given = args.iter().map(|arg| self.literal(index, arg, MAX_STEPS));
+        let mut given = args.iter().map(|arg| self.text_of(index, arg));
         let own = match (&*name.text, args.len()) {
             ("managementGroup", 1) => management_group,
             ("subscription", 1) => subscription,

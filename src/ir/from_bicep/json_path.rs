@@ -1,16 +1,28 @@
 //! The second argument of `loadJsonContent` and `loadYamlContent`: a path into the loaded value. The compiler hands it to
 //! Newtonsoft.Json, whose dialect this is: `.*` is for objects and `[*]` for arrays, and `..` finds in source order.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use super::build::array;
 use super::json_path_text::parse;
 use crate::ir::{Expr, ExprKind, Member};
 
+/// Values that are looked at for one path: `..*..*` comes to each of them again and again.
+const MAX_VALUES: usize = 10_000_000;
+
 /// What a path selects: one value, or an array where it can select several and does.
 pub(super) fn select(root: &Expr, path: &str) -> Result<Expr, String> {
     let steps = parse(path).ok_or_else(|| format!("'{path}' is not a JSONPath"))?;
-    match along(root, root, &steps).as_slice() {
+    let search = Search {
+        root,
+        left: Cell::new(MAX_VALUES),
+    };
+    let found = search.along(root, &steps);
+    if search.left.get() == 0 {
+        return Err(format!("The JSONPath '{path}' takes too many steps"));
+    }
+    match found.as_slice() {
         [] => Err(format!("The JSONPath '{path}' selects nothing")),
         [one] => Ok((*one).clone()),
         several => Ok(array(
@@ -76,20 +88,80 @@ pub(super) enum Comparison {
     GreaterOrEqual,
 }
 
-/// What the steps lead to from a value.
-fn along<'e>(root: &'e Expr, value: &'e Expr, steps: &[Step]) -> Vec<&'e Expr> {
-    let mut found = vec![value];
-    for step in steps {
-        let from = std::mem::take(&mut found);
-        for value in from {
-            step.select(root, value, &mut found);
+/// One path being followed.
+struct Search<'r> {
+    /// What `$` stands for.
+    root: &'r Expr,
+    /// How many values may still be looked at.
+    left: Cell<usize>,
+}
+
+impl Search<'_> {
+    /// Counts values that are looked at; false where no more may be.
+    fn spend(&self, values: usize) -> bool {
+        self.left.set(self.left.get().saturating_sub(values));
+        self.left.get() > 0
+    }
+
+    /// What the steps lead to from a value.
+    fn along<'e>(&self, value: &'e Expr, steps: &[Step]) -> Vec<&'e Expr> {
+        let mut found = vec![value];
+        for step in steps {
+            for value in std::mem::take(&mut found) {
+                let before = found.len();
+                step.select(self, value, &mut found);
+                if !self.spend(found.len() - before + 1) {
+                    return Vec::new();
+                }
+            }
+        }
+        found
+    }
+
+    /// A value and all in it, as they stand in the file.
+    fn deep<'e>(
+        &self,
+        value: &'e Expr,
+        wanted: &dyn Fn(&'e Expr) -> bool,
+        found: &mut Vec<&'e Expr>,
+    ) {
+        if !self.spend(1) {
+            return;
+        }
+        if wanted(value) {
+            found.push(value);
+        }
+        for child in children(value) {
+            self.deep(child, wanted, found);
         }
     }
-    found
+
+    fn deep_names<'e>(&self, value: &'e Expr, names: &[Box<str>], found: &mut Vec<&'e Expr>) {
+        if !self.spend(1) {
+            return;
+        }
+        let ExprKind::Object(members) = &value.kind else {
+            for child in children(value) {
+                self.deep_names(child, names, found);
+            }
+            return;
+        };
+        for member in members {
+            let Member::Entry { key, value } = member else {
+                continue;
+            };
+            if let ExprKind::Text(text) = &key.kind
+                && names.iter().any(|name| **name == **text)
+            {
+                found.push(value);
+            }
+            self.deep_names(value, names, found);
+        }
+    }
 }
 
 impl Step {
-    fn select<'e>(&self, root: &'e Expr, value: &'e Expr, found: &mut Vec<&'e Expr>) {
+    fn select<'e>(&self, search: &Search<'_>, value: &'e Expr, found: &mut Vec<&'e Expr>) {
         match (self, &value.kind) {
             (Self::Names(names), ExprKind::Object(members)) => {
                 found.extend(names.iter().filter_map(|name| member(members, name)));
@@ -107,11 +179,13 @@ impl Step {
                 slice(items, *from, *to, *by, found);
             }
             (Self::Filter(test), ExprKind::Array(items)) => {
-                found.extend(items.iter().filter(|item| test.holds(root, item)));
+                found.extend(items.iter().filter(|item| test.holds(search, item)));
             }
-            (Self::DeepNames(names), _) => deep_names(value, names, found),
-            (Self::All, _) => deep(value, &|_| true, found),
-            (Self::DeepFilter(test), _) => deep(value, &|one| test.holds(root, one), found),
+            (Self::DeepNames(names), _) => search.deep_names(value, names, found),
+            (Self::All, _) => search.deep(value, &|_| true, found),
+            (Self::DeepFilter(test), _) => {
+                search.deep(value, &|one| test.holds(search, one), found);
+            }
             _ => {}
         }
     }
@@ -138,36 +212,6 @@ fn children(value: &Expr) -> Vec<&Expr> {
             values.collect()
         }
         _ => Vec::new(),
-    }
-}
-
-/// A value and all in it, as they stand in the file.
-fn deep<'e>(value: &'e Expr, wanted: &dyn Fn(&'e Expr) -> bool, found: &mut Vec<&'e Expr>) {
-    if wanted(value) {
-        found.push(value);
-    }
-    for child in children(value) {
-        deep(child, wanted, found);
-    }
-}
-
-fn deep_names<'e>(value: &'e Expr, names: &[Box<str>], found: &mut Vec<&'e Expr>) {
-    let ExprKind::Object(members) = &value.kind else {
-        for child in children(value) {
-            deep_names(child, names, found);
-        }
-        return;
-    };
-    for member in members {
-        let Member::Entry { key, value } = member else {
-            continue;
-        };
-        if let ExprKind::Text(text) = &key.kind
-            && names.iter().any(|name| **name == **text)
-        {
-            found.push(value);
-        }
-        deep_names(value, names, found);
     }
 }
 
@@ -202,29 +246,34 @@ fn slice<'e>(
 }
 
 impl Test {
-    fn holds(&self, root: &Expr, value: &Expr) -> bool {
+    fn holds(&self, search: &Search<'_>, value: &Expr) -> bool {
         match self {
-            Self::Exists(side) => !side.values(root, value, |found| found.is_empty()),
-            Self::Compare(left, comparison, right) => left.values(root, value, |left| {
-                right.values(root, value, |right| {
+            Self::Exists(side) => !side.values(search, value, |found| found.is_empty()),
+            Self::Compare(left, comparison, right) => left.values(search, value, |left| {
+                right.values(search, value, |right| {
                     left.iter()
                         .any(|left| right.iter().any(|right| comparison.holds(left, right)))
                 })
             }),
-            Self::Both(one, other) => one.holds(root, value) && other.holds(root, value),
-            Self::Either(one, other) => one.holds(root, value) || other.holds(root, value),
+            Self::Both(one, other) => one.holds(search, value) && other.holds(search, value),
+            Self::Either(one, other) => one.holds(search, value) || other.holds(search, value),
         }
     }
 }
 
 impl Side {
     /// Runs over what this stands for.
-    fn values(&self, root: &Expr, value: &Expr, run: impl FnOnce(&[&ExprKind]) -> bool) -> bool {
+    fn values(
+        &self,
+        search: &Search<'_>,
+        value: &Expr,
+        run: impl FnOnce(&[&ExprKind]) -> bool,
+    ) -> bool {
         match self {
             Self::Value(literal) => run(&[literal]),
             Self::Path { from_root, steps } => {
-                let start = if *from_root { root } else { value };
-                let found = along(root, start, steps);
+                let start = if *from_root { search.root } else { value };
+                let found = search.along(start, steps);
                 let kinds: Vec<&ExprKind> = found.iter().map(|found| &found.kind).collect();
                 run(&kinds)
             }
