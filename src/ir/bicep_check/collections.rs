@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Check;
 use super::functions;
+use super::start::is_az;
 use super::symbols::SymbolKind;
 use crate::finding::ProblemKind;
 use crate::syntax::bicep::Node;
 use crate::syntax::bicep::ast::{
-    Expr, ExprKind, Key, Member, Name, Part, Statement, StatementKind,
+    Expr, ExprKind, For, Key, Member, Name, Part, Statement, StatementKind,
 };
 use crate::text::Span;
 
@@ -102,14 +103,7 @@ impl<'a> Walk<'_, 'a> {
                 self.expr(condition, false);
                 self.body(body, open);
             }
-            ExprKind::For(node) => {
-                let outer = self.place;
-                self.place.looped = true;
-                self.expr(&node.array, false);
-                let names = std::iter::once(&node.item).chain(node.index.as_ref());
-                self.with(names, false, |walk| walk.body(&node.body, open));
-                self.place = outer;
-            }
+            ExprKind::For(node) => self.in_loop(node, |walk| walk.body(&node.body, open)),
             ExprKind::Object(members) => {
                 for member in members {
                     let outer = self.place;
@@ -139,6 +133,16 @@ impl<'a> Walk<'_, 'a> {
             Member::Spread(spread) => self.expr(&spread.value, false),
             Member::Resource(statement) => self.statement(statement),
         }
+    }
+
+    /// A loop: its array, and its body as `run` has it.
+    fn in_loop(&mut self, node: &'a For, run: impl FnOnce(&mut Self)) {
+        let outer = self.place;
+        self.place.looped = true;
+        self.expr(&node.array, false);
+        let names = std::iter::once(&node.item).chain(node.index.as_ref());
+        self.with(names, false, run);
+        self.place = outer;
     }
 
     fn with(
@@ -183,7 +187,7 @@ impl<'a> Walk<'_, 'a> {
             }
             ExprKind::MethodCall { base, name, args } => {
                 let asks = &*name.text == "reference" || functions::is_list(&name.text);
-                if asks && (super::start::is_az(base) || self.is_resource(base)) {
+                if asks && (is_az(base) || self.is_resource(base)) {
                     self.asks(expr.span, name, args);
                 }
                 self.expr(base, false);
@@ -194,14 +198,7 @@ impl<'a> Walk<'_, 'a> {
                 self.with(params.iter(), true, |walk| walk.expr(body, false));
                 self.lambdas -= 1;
             }
-            ExprKind::For(node) => {
-                let outer = self.place;
-                self.place.looped = true;
-                self.expr(&node.array, false);
-                let names = std::iter::once(&node.item).chain(node.index.as_ref());
-                self.with(names, false, |walk| walk.expr(&node.body, false));
-                self.place = outer;
-            }
+            ExprKind::For(node) => self.in_loop(node, |walk| walk.expr(&node.body, false)),
             ExprKind::Object(members) => {
                 for member in members {
                     self.member(member);
@@ -382,22 +379,13 @@ impl<'a> Walk<'_, 'a> {
                 users.entry(*used).or_default().push((*user, *looped));
             }
         }
-        let start = |wanted: fn(&Content) -> bool| {
-            let all = self.contents.iter();
-            let named = all.filter(|(_, content)| wanted(content));
-            named.map(|(variable, _)| *variable).collect::<Vec<_>>()
-        };
         // Each with whether it stands in a loop.
-        let mut waiting: Vec<(usize, bool)> = start(|content| content.whole)
-            .into_iter()
-            .map(|variable| (variable, false))
-            .collect();
-        waiting.extend(
-            start(|content| content.looped)
-                .into_iter()
-                .map(|one| (one, true)),
-        );
-        let mut found: BTreeSet<(usize, bool)> = waiting.iter().copied().collect();
+        let mut found: BTreeSet<(usize, bool)> = BTreeSet::new();
+        for (variable, content) in &self.contents {
+            found.extend(content.whole.then_some((*variable, false)));
+            found.extend(content.looped.then_some((*variable, true)));
+        }
+        let mut waiting: Vec<(usize, bool)> = found.iter().copied().collect();
         while let Some((variable, looped)) = waiting.pop() {
             for (user, in_loop) in users.get(&variable).into_iter().flatten() {
                 let reached = (*user, looped || *in_loop);

@@ -3,7 +3,7 @@
 use super::functions::{self, Namespace};
 use super::modules::{Taken, root_of};
 use super::references::Exported;
-use super::start::Asked;
+use super::start::{Asked, is_az};
 use super::symbols::SymbolKind;
 use super::{Check, Use, similar};
 use crate::finding::ProblemKind;
@@ -362,7 +362,7 @@ impl<'a> Walk<'_, 'a> {
             Some(index) => {
                 let found = self.check.symbols.all.get(index)?;
                 if let StatementKind::Extension { what, .. } = &found.statement.kind
-                    && matches!(&what.kind, ExprKind::Variable(name) if &*name.text == "az")
+                    && is_az(what)
                 {
                     return Some(Space::Own(Namespace::Az));
                 }

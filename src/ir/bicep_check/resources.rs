@@ -3,6 +3,7 @@
 use super::Check;
 use super::modules::{members_of, properties, property};
 use super::scopes::type_of;
+use super::start::is_az;
 use super::symbols::SymbolKind;
 use crate::finding::ProblemKind;
 use crate::syntax::bicep::ast::{Expr, ExprKind, Part, Resource, StatementKind};
@@ -65,8 +66,7 @@ impl Check<'_> {
         let mut all = self.symbols.all.iter();
         all.any(|one| {
             one.kind == SymbolKind::Namespace
-                && matches!(&one.statement.kind, StatementKind::Extension { what, .. }
-                    if !matches!(&what.kind, ExprKind::Variable(name) if &*name.text == "az"))
+                && matches!(&one.statement.kind, StatementKind::Extension { what, .. } if !is_az(what))
         })
     }
 

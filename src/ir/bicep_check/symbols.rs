@@ -1,7 +1,5 @@
 //! What a file declares: every declaration with a number, nested resources with their parents, and names that stand twice.
 
-use std::collections::BTreeMap;
-
 use super::Check;
 use crate::finding::ProblemKind;
 use crate::syntax::bicep::File;
@@ -289,7 +287,7 @@ impl Check<'_> {
         self.report(ProblemKind::DuplicateDeclaration, name.span, message, help);
     }
 
-    /// Names of variables that one loop, lambda or function has.
+    /// Names of which each stands once: of outputs, of resources in one body, of the variables of a loop, lambda or function.
     pub(super) fn twice_among(&mut self, mut names: Vec<&Name>) {
         names.retain(|name| !name.text.is_empty());
         names.sort_by_key(|name| &*name.text);
@@ -304,24 +302,16 @@ impl Check<'_> {
 
     /// Nested resources of one parent.
     fn twice_in_a_body(&mut self) {
-        let mut twice = Vec::new();
-        for parent in self.symbols.all.iter().filter(|one| one.children.len() > 1) {
-            let children: Vec<&Name> = parent
-                .children
-                .iter()
-                .filter_map(|child| Some(self.symbols.all.get(*child)?.name))
-                .collect();
-            let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-            for name in &children {
-                *counts.entry(&name.text).or_default() += 1;
-            }
-            let again = |name: &&&Name| {
-                !name.text.is_empty() && counts.get(&*name.text).is_some_and(|count| *count > 1)
-            };
-            twice.extend(children.iter().filter(again));
-        }
-        for name in twice {
-            self.twice(name);
+        let parents = self.symbols.all.iter().filter(|one| one.children.len() > 1);
+        let bodies: Vec<Vec<&Name>> = parents
+            .map(|parent| {
+                let children = parent.children.iter();
+                let children = children.filter_map(|child| self.symbols.all.get(*child));
+                children.map(|child| child.name).collect()
+            })
+            .collect();
+        for names in bodies {
+            self.twice_among(names);
         }
     }
 
@@ -332,14 +322,7 @@ impl Check<'_> {
                 outputs.push(name);
             }
         }
-        outputs.sort_by_key(|name| &*name.text);
-        for same in outputs.chunk_by(|one, other| one.text == other.text) {
-            if same.len() > 1 && same.iter().all(|name| !name.text.is_empty()) {
-                for name in same {
-                    self.twice(name);
-                }
-            }
-        }
+        self.twice_among(outputs);
     }
 
     /// Parameters, variables, outputs, functions and types keep their names in the template, where case does not count.

@@ -49,16 +49,7 @@ fn an_import_that_fails_is_told_once_and_drops_no_pool() {
         "infra/pools.bicep",
         "@export()\nvar batch = { name: 'batch', vmSize: 'Standard_D8ds_v5', count: 2, ephemeral: true }\n",
     );
-    project.edit(
-        PROD,
-        "  { name: 'batch', vmSize: size, count: 2, ephemeral: true }\n",
-        "  batch\n",
-    );
-    project.edit(
-        PROD,
-        "var size = 'Standard_D8ds_v5'\n",
-        "import { batches } from 'pools.bicep'\n",
-    );
+    project.import_batch("batches");
     let (code, plan) = project.json(&["plan", PROD]);
     assert_eq!(
         (code, &plan["verdict"]),

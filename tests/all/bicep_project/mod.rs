@@ -78,6 +78,20 @@ impl Project {
         write(&self.home.join(path), text);
     }
 
+    /// Has the parameter file take the pool `batch` from a file beside it, under the name that the file may have it by.
+    fn import_batch(&self, exported: &str) {
+        self.edit(
+            PROD,
+            "  { name: 'batch', vmSize: size, count: 2, ephemeral: true }\n",
+            "  batch\n",
+        );
+        self.edit(
+            PROD,
+            "var size = 'Standard_D8ds_v5'\n",
+            &format!("import {{ {exported} }} from 'pools.bicep'\n"),
+        );
+    }
+
     /// Replaces text that stands in a file exactly once.
     fn edit(&self, path: &str, old: &str, new: &str) {
         let path = self.folder.join(path);

@@ -30,16 +30,7 @@ fn what_an_imported_file_imports_goes_by_its_own_name() {
         "infra/pools.bicep",
         "import { sizes } from 'sizes.bicep'\n@export()\nvar batch = { name: 'batch', vmSize: sizes.large, count: 2, ephemeral: true }\n",
     );
-    project.edit(
-        PROD,
-        "  { name: 'batch', vmSize: size, count: 2, ephemeral: true }\n",
-        "  batch\n",
-    );
-    project.edit(
-        PROD,
-        "var size = 'Standard_D8ds_v5'\n",
-        "import { batch } from 'pools.bicep'\n",
-    );
+    project.import_batch("batch");
     project.git(&["add", "-A"]);
     project.git(&["commit", "-q", "-m", "Import"]);
     project.edit("infra/sizes.bicep", "Standard_D8ds_v5", "Standard_D16ds_v5");
